@@ -1,0 +1,1 @@
+"""From words to scores: configuration, network, tokenizer, windows, batches, decoding."""

@@ -1,0 +1,1 @@
+"""From scores to facts: names, speakers, dates, places, events."""

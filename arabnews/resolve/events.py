@@ -1,0 +1,140 @@
+"""Events with their arguments, their date, their source, and earlier tellings of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ..document import Argument, Cluster, Entity, Event, Modality, Quote, Span, Timex
+from ..model.scores import ArticleScores
+from .places import nationality_code, phrase_country
+
+__all__ = ["ARGUMENT_THRESHOLD", "Resolved", "find_events", "link_same"]
+
+#: An argument is kept if its likeliest role has at least this probability.
+ARGUMENT_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What is known of the article before its events: entities, clusters, quotes."""
+
+    entities: Sequence[Entity]
+    clusters: Mapping[str, Cluster]
+    quotes: Sequence[Quote]
+    cluster_of: Mapping[int, str]
+    entity_of: Mapping[int, int]
+
+
+def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event]:
+    """Return the events of an article in reading order."""
+    words = scores.encoded.words
+    roles = scores.roles
+    dates = _dates(scores, known)
+    pieces = [(s.start, s.end, i) for i, q in enumerate(known.quotes) for s in q.content]
+    spoken = np.asarray(pieces, dtype=np.int64).reshape(-1, 3)
+    lengths = [sum(s.end - s.start for s in q.content) for q in known.quotes]
+    out = []
+    for i, trigger in enumerate(scores.triggers):
+        start, end = words[trigger.first][0], words[trigger.stop - 1][1]
+        args: list[Argument] = []
+        date: Timex | None = None
+        link = scores.arguments[i]
+        for j, row in zip(link.candidates, link.scores, strict=True):
+            role, p = roles[int(row.argmax())], float(row.max())
+            candidate = scores.candidates[int(j)]
+            if p < ARGUMENT_THRESHOLD or (role == "date") != (candidate.label == "DATE"):
+                continue
+            a, b = words[candidate.first][0], words[candidate.stop - 1][1]
+            cluster = known.cluster_of.get(int(j))
+            args.append(
+                Argument(role, a, b, text[a:b], cluster=cluster,
+                         country=_country(text[a:b], cluster, known), score=round(p, 4))
+            )  # fmt: skip
+            if role == "date" and int(j) in known.entity_of and date is None:
+                date = known.entities[known.entity_of[int(j)]].timex
+        if date is None or date.status == "unresolved":
+            near = dates.get(int(scores.encoded.word_sentence[trigger.first]), [])
+            # the nearest date of the trigger's own sentence
+            date = min(near, key=lambda d: abs(d[0] - trigger.first), default=(0, date))[1]
+        quote = _quote_around(start, end, spoken, lengths)
+        modality: Modality = scores.modality[i][0]  # type: ignore[assignment]
+        out.append(
+            Event(
+                type=trigger.label, modality=modality, trigger=Span(start, end, text[start:end]),
+                args=tuple(sorted(args, key=lambda a: (a.start, a.end))), date=date, quote=quote,
+                source=known.quotes[quote].who if quote is not None else None,
+                score=scores.calibrated("events", trigger.score),
+            )  # fmt: skip
+        )
+    return out
+
+
+def _country(surface: str, cluster: str | None, known: Resolved) -> str | None:
+    found = known.clusters.get(cluster) if cluster else None
+    if found and found.country:
+        return found.country
+    return _phrase_country(surface)
+
+
+@lru_cache(maxsize=16_384)
+def _phrase_country(surface: str) -> str | None:
+    return phrase_country(surface) or nationality_code(surface)
+
+
+def _dates(scores: ArticleScores, known: Resolved) -> dict[int, list[tuple[int, Timex]]]:
+    """Return the resolved dates of each sentence, with the words they start at."""
+    out: dict[int, list[tuple[int, Timex]]] = {}
+    for j, at in known.entity_of.items():
+        timex = known.entities[at].timex
+        if timex and timex.status == "resolved":
+            first = scores.candidates[j].first
+            out.setdefault(int(scores.encoded.word_sentence[first]), []).append((first, timex))
+    return out
+
+
+def _quote_around(
+    start: int, end: int, spoken: np.ndarray, lengths: Sequence[int]
+) -> int | None:  # fmt: skip
+    """Return the shortest quote whose content holds the trigger.
+
+    ``spoken`` has a row for each piece of content: start, end and the position of its quote.
+    """
+    holding = spoken[(spoken[:, 0] <= start) & (end <= spoken[:, 1]), 2].tolist()
+    return min(holding, key=lambda i: (lengths[i], i), default=None)
+
+
+def link_same(events: Sequence[Event], headline_end: int) -> list[Event]:
+    """Tie events of the body to the same event in the headline (``same_as``).
+
+    Two tellings are the same if their types agree, neither's date or modality speaks against it,
+    and they share an actor or a recipient, or the headline names none of either.
+    """
+    out = list(events)
+    head = [i for i, v in enumerate(events) if v.trigger.end <= headline_end]
+    for i, event in enumerate(events):
+        if i in head:
+            continue
+        for j in head:
+            other = events[j]
+            if event.type == other.type and _agree(event, other):
+                out[i] = replace(event, same_as=j)
+                break
+    return out
+
+
+def _agree(a: Event, b: Event) -> bool:
+    if "negated" in (a.modality, b.modality) and a.modality != b.modality:
+        return False
+    shared = False
+    for role in ("actor", "recipient"):
+        mine = {x.cluster or x.text for x in a.args if x.role == role}
+        theirs = {x.cluster or x.text for x in b.args if x.role == role}
+        if mine & theirs:
+            shared = True
+        elif mine and theirs and role == "recipient":
+            return False
+    return shared

@@ -1,0 +1,146 @@
+"""Who is who: mentions grouped into clusters, each with its fullest name and its roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from ..model.decode import ScoredSpan
+from ..model.scores import ArticleScores
+from ..text.clitics import strip_prefix
+from ..text.normalise import normalise
+from .places import capital_code, country_code, phrase_country
+
+__all__ = ["Group", "cluster_mentions", "matches", "name_key"]
+
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=16_384)
+def name_key(name: str) -> tuple[str, ...]:
+    """Return the words of a name as they are compared: normalised, without ال.
+
+    >>> name_key("الخَالِد") == name_key("خالد")
+    True
+    """
+    text = normalise(name).text.replace("ى", "ي").replace("ة", "ه")
+    return tuple(
+        w[2:] if w.startswith("ال") and len(w) > 4 else w for w in _WORD.findall(text)
+    )
+
+
+def matches(query: str, names: Iterable[str]) -> bool:
+    """Tell whether all words of ``query`` stand in one of ``names``."""
+    wanted = set(name_key(query))
+    return bool(wanted) and any(wanted <= set(name_key(n)) for n in names)
+
+
+@dataclass(slots=True)
+class Group:
+    """A cluster in the making: candidates (positions) and what they are called."""
+
+    members: list[int] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, member: int, label: str, name: str) -> None:
+        """Take in a candidate."""
+        self.members.append(member)
+        self.labels.append(label)
+        self.names.append(name)
+        self._counts[label] = self._counts.get(label, 0) + 1
+
+    @property
+    def label(self) -> str:
+        """The commonest label but ROLE; PER where there are roles alone; NONE for sources."""
+        plain = [x for x in self._counts if x not in ("ROLE", "source", "argument")]
+        if plain:
+            return max(plain, key=lambda x: self._counts[x])
+        return "PER" if "ROLE" in self._counts else "NONE"
+
+    @property
+    def name(self) -> str:
+        """The fullest name: most words, then most characters, then the earliest."""
+        label = self.label
+        own = [n for n, x in zip(self.names, self.labels, strict=True) if x == label] or self.names
+        return max(own, key=lambda n: (len(name_key(n)), len(n)))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The titles it is introduced with, in order, each once."""
+        return tuple(
+            dict.fromkeys(
+                n for n, x in zip(self.names, self.labels, strict=True) if x == "ROLE"
+            )
+        )
+
+    def country(self) -> str | None:
+        """The ISO code of the country that it is, or plainly belongs to."""
+        if self.label == "LOC":
+            codes = {c for n in self.names if (c := country_code(n) or capital_code(n))}
+            return codes.pop() if len(codes) == 1 else phrase_country(self.name)
+        phrases = self.roles if self.label == "PER" else (*self.names,)
+        codes = {c for p in phrases if (c := phrase_country(p))}
+        return codes.pop() if len(codes) == 1 else None
+
+
+def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
+    list[Group], dict[int, int], list[str]
+]:  # fmt: skip
+    """Group the entity candidates of an article.
+
+    Returns the groups, the group of each candidate, and each candidate's name without an attached
+    particle. Mentions join the earlier group with the largest summed probability, if joining is
+    likelier than standing alone; a name spelt as an earlier one of the same label joins it however
+    far away that stands.
+    """
+    candidates = scores.candidates
+    seen_bare = {normalise(s).text for s in surfaces}
+    names = [strip_prefix(s, lambda w: normalise(w).text in seen_bare) for s in surfaces]
+    groups: list[Group] = []
+    of: dict[int, int] = {}
+    by_key: dict[tuple[str, tuple[str, ...]], int] = {}
+    for i, c in enumerate(candidates):
+        if c.layer != "entity" or c.label == "DATE":
+            continue
+        key = (c.label, name_key(names[i]))
+        home = _antecedent(i, c, scores, of, groups)
+        if home is None and c.label != "ROLE":
+            home = by_key.get(key)
+        if home is None:
+            groups.append(Group())
+            home = len(groups) - 1
+        groups[home].add(i, c.label, names[i])
+        of[i] = home
+        by_key.setdefault(key, home)
+    return groups, of, names
+
+
+def _antecedent(
+    i: int, c: ScoredSpan, scores: ArticleScores, of: dict[int, int], groups: list[Group]
+) -> int | None:
+    link = scores.coref.get(i)
+    if link is None or not len(link.candidates):
+        return None
+    total: dict[int, float] = {}
+    for j, p in zip(link.candidates, link.scores, strict=True):
+        home = of.get(int(j))
+        if home is not None and _compatible(c.label, groups[home]):
+            total[home] = total.get(home, 0.0) + float(p)
+    if not total:
+        return None
+    best = max(total, key=lambda g: total[g])
+    alone = 1.0 - float(np.sum(link.scores))
+    return best if total[best] > alone else None
+
+
+def _compatible(label: str, group: Group) -> bool:
+    """Roles go with persons; other labels only with their own."""
+    if label == "ROLE":
+        return group.label == "PER"
+    return group.label == label or (label == "PER" and group.label == "PER")

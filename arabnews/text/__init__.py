@@ -1,0 +1,1 @@
+"""From raw text to words: normalised copies with offset maps, words, clitics."""

@@ -1,0 +1,1 @@
+"""Articles written and annotated for this project; installed as ``arabnews.seeds``."""

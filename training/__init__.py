@@ -1,0 +1,1 @@
+"""From annotated articles to a model folder; installed as ``arabnews.training``."""

@@ -1,0 +1,169 @@
+"""Training files as a ``datasets.Dataset``, and the batches that a network reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from torch import Tensor
+
+from arabnews.errors import InputError
+from arabnews.formats.conll import read_conll
+from arabnews.formats.gold import read_gold
+from arabnews.model.batching import collate_windows
+from arabnews.model.config import ModelConfig
+from arabnews.model.tokenizer import Encoded, NewsTokenizer
+
+from .targets import article_targets
+
+__all__ = ["Source", "Examples", "collate", "label_inventory", "read_source", "to_dataset"]
+
+#: Words of CoNLL text that are read together, so that a sentence has its neighbours as context.
+CONLL_WORDS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One training file: gold ``.jsonl`` (all layers), or ``.conll`` (entities only).
+
+    ``layer`` names the tag layer that a CoNLL file trains; ``rename`` maps its labels; ``weight``
+    is how often its articles are seen in an epoch.
+    """
+
+    path: Path
+    layer: str | None = None
+    rename: Mapping[str, str] | None = None
+    weight: float = 1.0
+
+
+def read_source(source: Source) -> list[dict[str, Any]]:
+    """Read a training file into plain records: ``id``, ``text``, ``annotation``, ``layer``."""
+    path = Path(source.path)
+    if path.suffix == ".jsonl":
+        return [
+            {"id": a.id, "text": a.text, "annotation": a.to_dict(), "layer": source.layer}
+            for a in read_gold(path)
+        ]
+    if path.suffix in (".conll", ".tsv", ".txt", ".bio"):
+        return list(_conll_records(source))
+    raise InputError(f"{path}: training files are gold .jsonl or CoNLL .conll, not {path.suffix!r}")
+
+
+def _conll_records(source: Source) -> Iterable[dict[str, Any]]:
+    layer, rename = source.layer or "entity", source.rename or {}
+    held: list[Any] = []
+    size = number = 0
+
+    def record() -> dict[str, Any]:
+        text, spans = join_sentences(held)
+        entities = [{"span": [s, e], "label": rename.get(x, x)} for s, e, x in spans]
+        name = f"{Path(source.path).stem}-{number}"
+        return {
+            "id": name, "text": text, "layer": layer,
+            "annotation": {"id": name, "text": text, "entities": entities},
+        }  # fmt: skip
+
+    for sentence in read_conll(Path(source.path), ill_formed="begin"):
+        held.append(sentence)
+        size += len(sentence)
+        if size >= CONLL_WORDS:
+            yield record()
+            held, size, number = [], 0, number + 1
+    if held:
+        yield record()
+
+
+def join_sentences(
+    sentences: Sequence[Sequence[tuple[str, str]]],
+) -> tuple[str, list[tuple[int, int, str]]]:
+    """Join tagged sentences into a text, one a line; return it with its entity spans."""
+    text: list[str] = []
+    spans: list[tuple[int, int, str]] = []
+    at = 0
+    for sentence in sentences:
+        open_label = None
+        for token, tag in sentence:
+            prefix, _, label = tag.partition("-")
+            if prefix == "I" and label == open_label:
+                spans[-1] = (spans[-1][0], at + len(token), label)
+            elif prefix in ("B", "I"):
+                spans.append((at, at + len(token), label))
+            open_label = label if prefix in ("B", "I") else None
+            text.append(token)
+            at += len(token) + 1
+            text.append(" ")
+        text[-1] = "\n"
+    return "".join(text).rstrip("\n"), spans
+
+
+def label_inventory(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Collect the layers, modalities and roles that training records use."""
+    layers: dict[str, set[str]] = {}
+    modalities: set[str] = set()
+    roles: set[str] = set()
+    for record in records:
+        annotation, layer = record["annotation"], record["layer"]
+        labels = {e["label"] for e in annotation.get("entities", ())}
+        layers.setdefault(layer or "entity", set()).update(labels)
+        if layer:
+            continue
+        if annotation.get("quotes"):
+            layers.setdefault("source", {"source"})
+            layers.setdefault("cue", {"cue", "colon"})
+        for event in annotation.get("events", ()):
+            layers.setdefault("trigger", set()).add(event["etype"])
+            layers.setdefault("argument", {"argument"})
+            modalities.add(event["modality"])
+            roles.update(a["role"] for a in event.get("args", ()))
+    return {
+        "layers": {k: tuple(sorted(v)) for k, v in sorted(layers.items()) if v},
+        "modalities": tuple(sorted(modalities)),
+        "roles": tuple(sorted(roles)),
+    }
+
+
+def to_dataset(records: Iterable[Mapping[str, Any]]) -> Dataset:
+    """Return records as a ``datasets.Dataset``; the annotation is kept as JSON text."""
+    rows = [{**r, "annotation": json.dumps(r["annotation"], ensure_ascii=False)} for r in records]
+    return Dataset.from_list(rows)
+
+
+class Examples(torch.utils.data.Dataset[dict[str, Any]]):
+    """A dataset with encodings and targets made once and kept in memory."""
+
+    def __init__(self, dataset: Dataset, tokenizer: NewsTokenizer, config: ModelConfig) -> None:
+        self.dataset, self.tokenizer, self.config = dataset, tokenizer, config
+        self._made: dict[int, dict[str, Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, i: int) -> dict[str, Any]:
+        if i not in self._made:
+            row = self.dataset[i]
+            encoded: Encoded = self.tokenizer.encode(row["text"])
+            layers = {"entity": row["layer"]} if row["layer"] else None
+            annotation = json.loads(row["annotation"])
+            target = article_targets(annotation, encoded, self.config, layers)
+            self._made[i] = {"encoded": encoded, "target": target}
+        return self._made[i]
+
+
+def collate(
+    items: Sequence[Mapping[str, Any]], *, tokenizer: NewsTokenizer, window: int
+) -> dict[str, Any]:
+    """Make one batch of articles; word order is that of the articles."""
+    batch = collate_windows([i["encoded"] for i in items], tokenizer, window)
+    targets = [dict(i["target"]) for i in items]
+    for target in targets:
+        if target["links"]:
+            target["links"] = {
+                k: v.float() if isinstance(v, Tensor) and v.dtype == torch.uint8 else v
+                for k, v in target["links"].items()
+            }
+    return {"batch": batch, "targets": targets}

@@ -1,0 +1,344 @@
+"""Fine-tune an encoder, or go on from an arabnews model, with the ``transformers`` Trainer."""
+
+from __future__ import annotations
+
+import json
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+
+from arabnews.errors import InputError, ModelError
+from arabnews.metrics import evaluate
+from arabnews.model.config import CONFIG_NAME, ModelConfig
+from arabnews.model.folder import load_network, save_network
+from arabnews.model.network import NewsNetwork
+from arabnews.model.scorer import Scorer
+from arabnews.model.tokenizer import NewsTokenizer
+from arabnews.pipeline import Pipeline, pick_device
+
+from .calibrate import calibrate
+from .card import model_card
+from .data import Examples, Source, collate, label_inventory, read_source, to_dataset
+
+__all__ = ["TrainRecipe", "finetune"]
+
+
+@dataclass(frozen=True)
+class TrainRecipe:
+    """Everything that decides a fine-tuning run; one TOML table, same names.
+
+    ``base`` is an encoder (folder or hub name) or an arabnews model folder; ``train`` lists the
+    sources: tables with ``path`` and, for CoNLL, ``layer`` and ``rename``, or plain paths.
+    ``dev`` is a gold file to evaluate on after each epoch, ``held_out`` a share of the fully
+    annotated training articles to take for that instead. With ``patience`` the best epoch is kept
+    and training stops after so many epochs without gain; without it the last epoch is kept.
+    """
+
+    base: str
+    train: Sequence[Any] = ()
+    dev: str | None = None
+    held_out: float = 0.0
+    epochs: float = 12
+    batch_size: int = 8
+    encoder_rate: float = 4e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    patience: int = 0
+    metric: str = "entities"
+    normalisation: str = "compact"
+    paragraph_token: str | None = None
+    window: int = 1024
+    word_size: int = 256
+    link_size: int = 96
+    span_layers: Sequence[str] = ()
+    dtype: str = "float32"
+    bf16: bool = True
+    seed: int = 17
+    device: str = "auto"
+    tensorboard: bool = False
+    licence: str = ""
+    notes: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path, **changes: Any) -> TrainRecipe:
+        """Read a TOML recipe; ``changes`` that are not ``None`` replace its settings."""
+        try:
+            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{path} is not valid TOML: {error}") from None
+        values |= {k: v for k, v in changes.items() if v is not None}
+        known = {f.name for f in fields(cls)}
+        if unknown := set(values) - known:
+            raise InputError(f"{path}: unknown settings {sorted(unknown)}; known: {sorted(known)}")
+        if "base" not in values:
+            raise InputError(f"{path}: 'base' is missing: name an encoder or an arabnews model")
+        return cls(**values)
+
+    def sources(self) -> list[Source]:
+        """Return the training files."""
+        out = []
+        for item in self.train:
+            item = {"path": item} if isinstance(item, str | Path) else dict(item)
+            if unknown := set(item) - {"path", "layer", "rename", "weight"}:
+                raise InputError(f"training source {item}: unknown settings {sorted(unknown)}")
+            out.append(Source(**{**item, "path": Path(item["path"])}))
+        return out
+
+
+def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipeline:
+    """Train and write a model folder; returns the trained pipeline.
+
+    Checkpoints go to ``output/checkpoints``; with ``resume`` the newest one is continued.
+    """
+    torch.manual_seed(recipe.seed)
+    sources = recipe.sources()
+    if not sources:
+        raise InputError("nothing to train on: give at least one training file")
+    records: list[dict[str, Any]] = []
+    rng = random.Random(recipe.seed)
+    counts: dict[str, int] = {}
+    dev: list[dict[str, Any]] = []
+    for source in sources:
+        found = read_source(source)
+        if not found:
+            raise InputError(f"{source.path} holds no article")
+        if recipe.held_out and not found[0]["layer"]:
+            rng.shuffle(found)
+            cut = round(len(found) * recipe.held_out)
+            dev += [r["annotation"] for r in found[:cut]]
+            found = found[cut:]
+        counts[str(source.path)] = len(found)
+        times = int(source.weight)
+        records += found * times + [r for r in found if rng.random() < source.weight - times]
+    if recipe.dev:
+        dev = [r["annotation"] for r in read_source(Source(Path(recipe.dev)))]
+    network, tokenizer = _start(recipe, records)
+    data = Examples(to_dataset(records), tokenizer, network.settings)
+    previous = network.settings.training  # of the arabnews model that training goes on from
+    output = Path(output)
+    if resume and not any((output / "checkpoints").glob("checkpoint-*")):
+        raise InputError(f"{output} has no checkpoint to resume from: train without resuming")
+    trainer = NewsTrainer(
+        model=network,
+        args=_arguments(recipe, output, bool(dev)),
+        train_dataset=data,
+        eval_dataset=data if dev else None,  # NewsTrainer.evaluate reads ``dev`` itself
+        data_collator=partial(collate, tokenizer=tokenizer, window=network.settings.window),
+        callbacks=[EarlyStoppingCallback(recipe.patience)] if recipe.patience else [],
+        recipe=recipe, tokenizer=tokenizer, dev=dev,
+    )  # fmt: skip
+    trainer.train(resume_from_checkpoint=True if resume else None)
+    network = trainer.model
+    nlp = Pipeline(Scorer(network, tokenizer, pick_device(recipe.device)), output)
+    scores = {}
+    if dev:
+        if recipe.held_out and not recipe.dev:
+            calibrate(nlp, dev)  # never on ``dev``, which figures are reported on
+        network.settings = nlp.config
+        scores = trainer.evaluate()
+    config = nlp.config.replace(
+        training={
+            "recipe": {**asdict(recipe), "train": [str(s.path) for s in sources]},
+            "articles": counts, "parameters": sum(p.numel() for p in network.parameters()),
+            **({"from": previous} if previous else {}),
+        },
+        scores={"held_out" if recipe.held_out and not recipe.dev else "dev": scores} if dev else {},
+    )  # fmt: skip
+    network.settings = config
+    save_network(
+        network, tokenizer, output, dtype=recipe.dtype, config=config,
+        card=model_card(config, licence=recipe.licence, notes=recipe.notes),
+    )  # fmt: skip
+    nlp.configure(**{k: getattr(config, k) for k in ("training", "scores")})
+    return nlp
+
+
+def _arguments(recipe: TrainRecipe, output: Path, evaluated: bool) -> TrainingArguments:
+    when = "epoch" if evaluated else "no"
+    return TrainingArguments(
+        output_dir=str(output / "checkpoints"),
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=recipe.batch_size,
+        learning_rate=recipe.head_rate,
+        warmup_steps=recipe.warmup,
+        lr_scheduler_type="linear",
+        max_grad_norm=1.0,
+        bf16=recipe.bf16,
+        use_cpu=pick_device(recipe.device) == "cpu",
+        seed=recipe.seed,
+        data_seed=recipe.seed,
+        eval_strategy=when,
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=bool(recipe.patience and evaluated),
+        metric_for_best_model=f"eval_{recipe.metric}" if evaluated else None,
+        greater_is_better=True,
+        logging_steps=20,
+        report_to="tensorboard" if recipe.tensorboard else "none",
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+
+
+def _start(
+    recipe: TrainRecipe, records: Sequence[Mapping[str, Any]]
+) -> tuple[NewsNetwork, NewsTokenizer]:
+    """Build the network to train: from an encoder, or from an arabnews model with more labels."""
+    found = label_inventory(records)
+    base = Path(recipe.base)
+    if (base / CONFIG_NAME).exists():
+        old, tokenizer = load_network(base)
+        merged = {
+            k: tuple(dict.fromkeys((*old.settings.layers.get(k, ()), *found["layers"].get(k, ()))))
+            for k in (*old.settings.layers, *found["layers"])
+        }
+        config = old.settings.replace(
+            layers=merged,
+            modalities=tuple(dict.fromkeys((*old.settings.modalities, *found["modalities"]))),
+            roles=tuple(dict.fromkeys((*old.settings.roles, *found["roles"]))),
+            span_layers=tuple(dict.fromkeys((*old.settings.span_layers, *recipe.span_layers))),
+            bias={}, calibration={}, scores={},
+        )  # fmt: skip
+        network = NewsNetwork(old.encoder, config)
+        carry_over(old, network)
+        return network, tokenizer
+    encoder, tokenizer = load_encoder(
+        recipe.base, normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token
+    )
+    most = _positions(encoder) or recipe.window
+    config = ModelConfig(
+        normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token,
+        window=min(recipe.window, most), word_size=recipe.word_size, link_size=recipe.link_size,
+        span_layers=tuple(recipe.span_layers), **found,
+    )  # fmt: skip
+    return NewsNetwork(encoder, config), tokenizer
+
+
+def _positions(encoder: Any) -> int | None:
+    """Return how many pieces the encoder can place, or ``None`` if it sets no limit."""
+    most = getattr(encoder.config, "max_position_embeddings", None)
+    if not most:
+        return None
+    table = getattr(getattr(encoder, "embeddings", None), "position_embeddings", None)
+    padding = getattr(table, "padding_idx", None)
+    # RoBERTa and its kin count positions from the padding id on
+    return int(most) - (0 if padding is None else padding + 1)
+
+
+def load_encoder(
+    name: str, *, normalisation: str, paragraph_token: str | None
+) -> tuple[Any, NewsTokenizer]:
+    """Load an encoder and its fast tokenizer from a folder or the hub, safetensors only."""
+    from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
+
+    folder = Path(name)
+    try:
+        encoder = AutoModel.from_pretrained(
+            name, trust_remote_code=False, use_safetensors=True, dtype=torch.float32,
+            attn_implementation="sdpa",
+        )  # fmt: skip
+        if (folder / "tokenizer.json").exists():
+            raw = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
+        else:
+            raw = AutoTokenizer.from_pretrained(name, use_fast=True, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"the encoder {name!r} could not be loaded ({str(error).splitlines()[0]}): name a "
+            "folder with config.json, model.safetensors and tokenizer.json, or a hub model"
+        ) from None
+    return encoder, NewsTokenizer(
+        raw.backend_tokenizer, normalisation=normalisation, paragraph_token=paragraph_token
+    )
+
+
+def carry_over(old: NewsNetwork, new: NewsNetwork) -> None:
+    """Copy the weights of a model into one with more labels, label by label."""
+    source = old.state_dict()
+    target = new.state_dict()
+    for key, value in source.items():
+        if key in target and target[key].shape == value.shape:
+            target[key] = value.clone()
+    for layer in old.settings.layers:
+        olds, news = old.settings.tags(layer), new.settings.tags(layer)
+        for part in ("weight", "bias"):
+            key = f"tags.{layer}.{part}"
+            for i, tag in enumerate(olds):
+                target[key][news.index(tag)] = source[key][i]
+    # outputs of a link scorer or of modality: the new roles and modalities follow the old ones
+    for key, value in source.items():
+        if key.startswith(("links.", "modality.")) and target[key].shape != value.shape:
+            target[key][: len(value)] = value
+    labels, news = old.settings.candidate_labels(), new.settings.candidate_labels()
+    if "label.weight" in source:
+        for i, name in enumerate(labels):
+            target["label.weight"][news.index(name)] = source["label.weight"][i]
+    new.load_state_dict(target)
+
+
+class NewsTrainer(Trainer):
+    """The Trainer with layer-wise rates and evaluation by ``arabnews.metrics``."""
+
+    def __init__(
+        self, *args: Any, recipe: TrainRecipe, tokenizer: NewsTokenizer,
+        dev: Sequence[Mapping[str, Any]], **kwargs: Any,
+    ) -> None:  # fmt: skip
+        self.recipe, self.tokenizer, self.dev = recipe, tokenizer, dev
+        super().__init__(*args, **kwargs)
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """AdamW whose rate falls by ``layer_decay`` with each encoder layer towards the input."""
+        if self.optimizer is None:
+            self.optimizer = torch.optim.AdamW(parameter_groups(self.model, self.recipe), fused=True)
+        return self.optimizer
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        """Score ``dev`` end to end; every figure's F1 (or accuracy) is logged as ``eval_…``."""
+        scorer = Scorer(self.model, self.tokenizer, str(self.args.device))
+        pipeline = Pipeline(scorer, Path(self.args.output_dir))
+        predicted = [d.to_dict() for d in pipeline.pipe(self.dev)]
+        report = evaluate(self.dev, predicted)
+        figures = {
+            f"eval_{k}": float(v.value)
+            for k, v in report.figures.items()
+        }
+        self.log(figures)
+        self.control = self.callback_handler.on_evaluate(
+            self.args, self.state, self.control, figures
+        )
+        return figures
+
+
+def parameter_groups(network: NewsNetwork, recipe: TrainRecipe) -> list[dict[str, Any]]:
+    """Group parameters by rate and weight decay; deeper encoder layers learn faster."""
+    depth = int(network.encoder.config.num_hidden_layers)  # type: ignore[union-attr, arg-type]
+    groups: dict[tuple[float, float], list[Any]] = {}
+    for name, parameter in network.named_parameters():
+        rate = recipe.head_rate
+        if name.startswith("encoder."):
+            at = next((int(p) + 1 for p in name.split(".") if p.isdigit()), None)
+            if at is None:
+                at = 0 if "embed" in name else depth
+            rate = recipe.encoder_rate * recipe.layer_decay ** (depth - at)
+        decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
+    return [
+        {"params": ps, "lr": rate, "weight_decay": decay}
+        for (rate, decay), ps in sorted(groups.items(), key=lambda g: g[0])
+    ]
+
+
+def write_log(trainer: Trainer, path: Path) -> None:
+    """Save the history of losses and figures as JSON lines."""
+    with path.open("w", encoding="utf-8") as out:
+        for row in trainer.state.log_history:
+            out.write(json.dumps(row) + "\n")
