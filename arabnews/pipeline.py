@@ -40,6 +40,7 @@ def load(
         local_files_only: never use the network.
 
     Raises ``ModelError`` if the model cannot be found or is not safe to load.
+
     """
     from .model.folder import load_folder, load_network
     from .model.scorer import Scorer

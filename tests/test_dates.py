@@ -126,7 +126,7 @@ def test_relative(text, value):
     assert resolve_date(text, None) == Timex(type="DATE", status="unresolved")
 
 
-@pytest.mark.parametrize("text", UNRESOLVED)
+@pytest.mark.parametrize("text", [*UNRESOLVED, "منذ", "حتى", "منذ،"])
 def test_never_a_guess(text):
     assert resolve_date(text, TODAY) == Timex(type="DATE", status="unresolved")
 

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from arabnews.training.errors_report import ErrorCase, error_groups, error_report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_metrics import GOLD, TEXT, Record, as_document, at, needs_shared, perturbed, sample
 
 from arabnews.errors import InputError
 from arabnews.metrics import evaluate
+from arabnews.training.errors_report import ErrorCase, error_groups, error_report
 
 EMPTY_TAGS = {"meta", "wbr"}
 

@@ -15,6 +15,7 @@ import arabnews
 from arabnews import InputError, ModelError
 from arabnews.formats.conll import read_conll
 from arabnews.metrics import evaluate
+from arabnews.model.config import RESERVED_LAYERS
 from arabnews.model.folder import load_network
 from arabnews.training.card import model_card
 from arabnews.training.conll import predict_tags
@@ -50,8 +51,8 @@ def learnt(encoder_folder: Path, gold: Path, tmp_path_factory: pytest.TempPathFa
     """A model that knows two articles by heart, its tensors stored in bfloat16."""
     folder = tmp_path_factory.mktemp("learnt")
     recipe = quick(
-        encoder_folder, {"path": str(gold), "weight": 15}, epochs=8, encoder_rate=2e-3, head_rate=1e-2, layer_decay=1.0,
-        word_size=64, link_size=16, weight_decay=0.0, dtype="bfloat16", licence="CC BY 4.0",
+        encoder_folder, {"path": str(gold), "weight": 15}, epochs=8, encoder_rate=2e-3,
+        head_rate=1e-2, layer_decay=1.0, word_size=64, link_size=16, weight_decay=0.0, dtype="bfloat16", licence="CC BY 4.0",
         notes="Made by a test.",
     )  # fmt: skip
     finetune(recipe, folder)
@@ -207,8 +208,8 @@ def test_conll_tags_come_back_from_a_model_that_knows_them(
     encoder_folder: Path, conll_file: Path, tmp_path: Path
 ) -> None:
     recipe = quick(
-        encoder_folder, {"path": str(conll_file), "weight": 20}, epochs=8, encoder_rate=2e-3, head_rate=1e-2,
-        layer_decay=1.0, word_size=64,
+        encoder_folder, {"path": str(conll_file), "weight": 20}, epochs=8, encoder_rate=2e-3,
+        head_rate=1e-2, layer_decay=1.0, word_size=64,
     )  # fmt: skip
     nlp = finetune(recipe, tmp_path)
     sentences = read_conll(conll_file)
@@ -238,7 +239,7 @@ def test_targets_say_what_the_gold_says(encoder_folder: Path, gold: Path) -> Non
     network, tokenizer = _start(quick(encoder_folder), records)
     config = network.settings
     encoded = tokenizer.encode(summit()["text"])
-    target = article_targets(summit(), encoded, config, None)
+    target = article_targets(summit(), encoded, config, RESERVED_LAYERS)
     tags = [config.tags("entity")[t] for t in target["tags"]["entity"].tolist()]
     named = {encoded.forms[i]: t for i, t in enumerate(tags) if t.endswith("PER")}
     assert named == {"سامح": "B-PER", "شكري": "I-PER"}
@@ -255,9 +256,9 @@ def test_targets_say_what_the_gold_says(encoder_folder: Path, gold: Path) -> Non
 
 def test_a_span_outside_the_words_is_named(encoder_folder: Path, gold: Path) -> None:
     network, tokenizer = _start(quick(encoder_folder), read_source(Source(gold)))
-    bad = {**summit(), "entities": [{"span": [22, 23], "label": "PER"}]}
-    with pytest.raises(ValueError, match="summit: entity"):
-        article_targets(bad, tokenizer.encode(bad["text"]), network.settings, None)
+    bad = {**summit(), "entities": [{"span": [20, 21], "label": "PER"}]}
+    with pytest.raises(InputError, match="summit: entity"):
+        article_targets(bad, tokenizer.encode(bad["text"]), network.settings, RESERVED_LAYERS)
 
 
 def test_labels_are_learnt_from_the_files(gold: Path) -> None:
@@ -308,7 +309,8 @@ def test_a_vocabulary_alone_is_enough(bert_folder: Path, tmp_path: Path) -> None
     vocabulary = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     (folder / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.get)) + "\n")
     (folder / "tokenizer.json").unlink()
-    (folder / "tokenizer_config.json").unlink(missing_ok=True)
+    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": False}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
     _, tokenizer = load_encoder(str(folder), normalisation="arabert", paragraph_token=None)
     _, fast = load_encoder(str(bert_folder), normalisation="arabert", paragraph_token=None)
     text = summit()["text"]
@@ -316,8 +318,8 @@ def test_a_vocabulary_alone_is_enough(bert_folder: Path, tmp_path: Path) -> None
 
 
 def test_an_encoder_that_is_not_there_is_a_clear_error(tmp_path: Path, gold: Path) -> None:
-    for name in (str(tmp_path), "me/unknown"):
-        with pytest.raises(ModelError, match="could not be loaded"):
+    for name, cause in ((str(tmp_path), "could not be loaded"), ("me/unknown", "could it be fetched")):
+        with pytest.raises(ModelError, match=cause):
             finetune(quick(Path(name), gold), tmp_path / "out")
 
 

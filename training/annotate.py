@@ -37,7 +37,9 @@ TOOLS: dict[str, tuple[Callable[[list[GoldArticle], Path], Any], Callable[[Path]
 }
 
 
-def pre_annotate(nlp: Pipeline, paths: Sequence[str | Path], tool: str, output: Path) -> int:
+def pre_annotate(
+    nlp: Pipeline, paths: Sequence[str | Path], tool: str, output: Path, *, batch_size: int = 16
+) -> int:
     """Analyse articles and write them as annotations to correct; returns how many.
 
     What cannot be read or analysed is named on stderr and left out; the others go on.
@@ -49,17 +51,20 @@ def pre_annotate(nlp: Pipeline, paths: Sequence[str | Path], tool: str, output: 
         else:
             readable.append({"id": record.id, "text": record.text, "published": record.published})
     done = []
-    for result in nlp.pipe(readable, errors="return"):
+    for result in nlp.pipe(readable, batch_size=batch_size, errors="return"):
         if isinstance(result, Failure):
             print(f"arabnews: error: {result.id}: {result.error}", file=sys.stderr)
-        else:
+            continue
+        try:
             done.append(from_document(result))
+        except InputError as error:
+            print(f"arabnews: error: {result.id}: {error}", file=sys.stderr)
     _tool(tool)[0](done, output)
     return len(done)
 
 
 def bring_back(paths: Sequence[Path], tool: str, output: Path) -> int:
-    """Read a tool's exports, check every offset, and write gold JSONL; returns how many articles."""
+    """Read a tool's exports, check every offset, and write gold JSONL; returns how many."""
     articles = [a for path in paths for a in _tool(tool)[1](path)]
     write_gold(output, articles)
     return len(articles)

@@ -19,7 +19,13 @@ def model_card(config: ModelConfig, *, licence: str = "", notes: str = "") -> st
     """Return a Markdown card: labels, data, licence, scores and how to run it."""
     recipe = config.training.get("recipe", {})
     base = str(recipe.get("base", "unknown"))
+    inherited = [t for step in _steps(config.training) if (t := _licence(step))]
     terms = [licence or "not stated: ask whoever trained it"]
+    terms += [
+        f"It goes on from a model of these terms: {text.strip()}"
+        for text in dict.fromkeys(inherited)
+        if text.strip() != licence.strip()
+    ]
     terms += [
         text
         for prefix, text in BASE_LICENCES.items()
@@ -47,12 +53,21 @@ def model_card(config: ModelConfig, *, licence: str = "", notes: str = "") -> st
     return "\n".join(lines)
 
 
-def _bases(training: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the base, that of the model it was trained from, and so on back."""
+def _steps(training: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the training, that of the model it went on from, and so on back."""
     step: Mapping[str, Any] | None = training
     while step:
-        yield str(step.get("recipe", {}).get("base", ""))
+        yield step
         step = step.get("from")
+
+
+def _licence(step: Mapping[str, Any]) -> str:
+    return str(step.get("recipe", {}).get("licence", ""))
+
+
+def _bases(training: Mapping[str, Any]) -> Iterator[str]:
+    for step in _steps(training):
+        yield str(step.get("recipe", {}).get("base", ""))
 
 
 def _scores(scores: Mapping[str, Any]) -> list[str]:
@@ -60,7 +75,12 @@ def _scores(scores: Mapping[str, Any]) -> list[str]:
         return ["Not measured: run `arabnews evaluate GOLD.jsonl --model FOLDER`."]
     out = []
     for name, figures in scores.items():
-        out += [f"### {name}", "", "| figure | F1 or accuracy |", "|---|---:|"]
-        out += [f"| {k.removeprefix('eval_')} | {v:.2f} |" for k, v in figures.items()]
+        out += [f"### {name}", ""]
+        if name == "held_out":
+            out += ["Articles kept from training, on which thresholds and calibration were set.", ""]
+        out += ["| figure | F1 or accuracy |", "|---|---:|"]
+        out += [
+            f"| {k.removeprefix('eval_')} | {v:.2f} |" for k, v in figures.items() if k != "epoch"
+        ]
         out.append("")
     return out

@@ -84,6 +84,10 @@ def add_evaluate(commands: Any) -> None:
     parser.add_argument("--intervals", type=int, default=0, help="draws for 95%% intervals")
     parser.add_argument("--errors", type=Path, metavar="HTML", help="write an error report")
     parser.add_argument("--calibration", action="store_true", help="also score the scores")
+    parser.add_argument(
+        "--record", metavar="NAME",
+        help="also store the figures under NAME in the model's folder and card",
+    )  # fmt: skip
     parser.add_argument("--layer", default="entity", help="tag layer to score on CoNLL (entity)")
     add_model_options(parser)
     parser.set_defaults(run=_evaluate)
@@ -106,6 +110,10 @@ def _evaluate(args: argparse.Namespace) -> int:
         predicted = [d.to_dict() for d in nlp.pipe(gold, batch_size=args.batch_size)]
     report = evaluate(gold, predicted, intervals=args.intervals)
     print(json.dumps(report.to_dict()) if args.json else report.table())
+    if args.record:
+        if args.predicted:
+            raise InputError("--record stores the figures of a model: leave out --predicted")
+        record_scores(nlp, args.record, {k: f.value for k, f in report.figures.items()})
     if args.calibration:
         _print_calibration(gold, predicted)
     if args.errors:
@@ -115,6 +123,18 @@ def _evaluate(args: argparse.Namespace) -> int:
         args.errors.write_text(error_report(gold, predicted, title=title), encoding="utf-8")
         print(f"error report: {args.errors}", file=sys.stderr)
     return 0
+
+
+def record_scores(nlp: Any, name: str, figures: dict[str, float]) -> None:
+    """Store figures in a model's folder, and write its card anew."""
+    from .card import model_card
+
+    scores = {**nlp.config.scores, name: {k: round(v, 2) for k, v in figures.items()}}
+    config = nlp.config.replace(scores=scores)
+    config.save(nlp.folder)
+    recipe = config.training.get("recipe", {})
+    card = model_card(config, licence=recipe.get("licence", ""), notes=recipe.get("notes", ""))
+    (nlp.folder / "README.md").write_text(card, encoding="utf-8")
 
 
 def _print_calibration(gold: list[Any], predicted: list[Any]) -> None:
@@ -193,6 +213,8 @@ def _annotate(args: argparse.Namespace) -> int:
         from arabnews.pipeline import load
 
         nlp = load(args.model, device=args.device)
-        count = pre_annotate(nlp, args.paths, args.tool, args.output)
+        count = pre_annotate(
+            nlp, args.paths, args.tool, args.output, batch_size=args.batch_size
+        )
     print(f"{count} articles in {args.output}")
     return 0

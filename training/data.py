@@ -15,8 +15,9 @@ from torch import Tensor
 from arabnews.errors import InputError
 from arabnews.formats.conll import read_conll
 from arabnews.formats.gold import read_gold
+from arabnews.formats.records import GoldArticle
 from arabnews.model.batching import collate_windows
-from arabnews.model.config import ModelConfig
+from arabnews.model.config import RESERVED_LAYERS, ModelConfig
 from arabnews.model.tokenizer import Encoded, NewsTokenizer
 
 from .targets import article_targets
@@ -42,16 +43,31 @@ class Source:
 
 
 def read_source(source: Source) -> list[dict[str, Any]]:
-    """Read a training file into plain records: ``id``, ``text``, ``annotation``, ``layer``."""
+    """Read a training file into plain records: ``id``, ``text``, ``annotation``, ``layers``.
+
+    ``layers`` are those that the file labels: a gold file in which no article has a quote (or an
+    event) says nothing of quotes (or events).
+    """
     path = Path(source.path)
     if path.suffix == ".jsonl":
+        articles = read_gold(path)
+        layers = [source.layer] if source.layer else _labelled(articles)
         return [
-            {"id": a.id, "text": a.text, "annotation": a.to_dict(), "layer": source.layer}
-            for a in read_gold(path)
+            {"id": a.id, "text": a.text, "annotation": a.to_dict(), "layers": layers}
+            for a in articles
         ]
     if path.suffix in (".conll", ".tsv", ".txt", ".bio"):
         return list(_conll_records(source))
     raise InputError(f"{path}: training files are gold .jsonl or CoNLL .conll, not {path.suffix!r}")
+
+
+def _labelled(articles: Sequence[GoldArticle]) -> list[str]:
+    layers = ["entity"]
+    if any(a.quotes for a in articles):
+        layers += ["source", "cue"]
+    if any(a.events for a in articles):
+        layers += ["trigger", "argument"]
+    return layers
 
 
 def _conll_records(source: Source) -> Iterable[dict[str, Any]]:
@@ -64,7 +80,7 @@ def _conll_records(source: Source) -> Iterable[dict[str, Any]]:
         entities = [{"span": [s, e], "label": rename.get(x, x)} for s, e, x in spans]
         name = f"{Path(source.path).stem}-{number}"
         return {
-            "id": name, "text": text, "layer": layer,
+            "id": name, "text": text, "layers": [layer],
             "annotation": {"id": name, "text": text, "entities": entities},
         }  # fmt: skip
 
@@ -102,26 +118,32 @@ def join_sentences(
 
 
 def label_inventory(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Collect the layers, modalities and roles that training records use."""
+    """Collect the layers, links, modalities and roles that training records use."""
     layers: dict[str, set[str]] = {}
+    links: set[str] = set()
     modalities: set[str] = set()
     roles: set[str] = set()
     for record in records:
-        annotation, layer = record["annotation"], record["layer"]
+        annotation = record["annotation"]
         labels = {e["label"] for e in annotation.get("entities", ())}
-        layers.setdefault(layer or "entity", set()).update(labels)
-        if layer:
+        layers.setdefault(record["layers"][0], set()).update(labels)
+        if record["layers"][0] not in RESERVED_LAYERS or "clusters" not in annotation:
             continue
+        if annotation["clusters"]:
+            links.add("coref")
         if annotation.get("quotes"):
+            links.add("quote")
             layers.setdefault("source", {"source"})
             layers.setdefault("cue", {"cue", "colon"})
         for event in annotation.get("events", ()):
+            links.add("event")
             layers.setdefault("trigger", set()).add(event["etype"])
             layers.setdefault("argument", {"argument"})
             modalities.add(event["modality"])
             roles.update(a["role"] for a in event.get("args", ()))
     return {
         "layers": {k: tuple(sorted(v)) for k, v in sorted(layers.items()) if v},
+        "links": tuple(sorted(links)),
         "modalities": tuple(sorted(modalities)),
         "roles": tuple(sorted(roles)),
     }
@@ -147,18 +169,26 @@ class Examples(torch.utils.data.Dataset[dict[str, Any]]):
         if i not in self._made:
             row = self.dataset[i]
             encoded: Encoded = self.tokenizer.encode(row["text"])
-            layers = {"entity": row["layer"]} if row["layer"] else None
             annotation = json.loads(row["annotation"])
-            target = article_targets(annotation, encoded, self.config, layers)
+            target = article_targets(annotation, encoded, self.config, row["layers"])
             self._made[i] = {"encoded": encoded, "target": target}
         return self._made[i]
 
 
 def collate(
-    items: Sequence[Mapping[str, Any]], *, tokenizer: NewsTokenizer, window: int
-) -> dict[str, Any]:
-    """Make one batch of articles; word order is that of the articles."""
+    items: Sequence[Mapping[str, Any]], *, tokenizer: NewsTokenizer, window: int,
+    word_dropout: float = 0.0,
+) -> dict[str, Any]:  # fmt: skip
+    """Make one batch of articles; word order is that of the articles.
+
+    A share ``word_dropout`` of the words is hidden behind the mask token, so that the network
+    learns to read a name's surroundings too.
+    """
     batch = collate_windows([i["encoded"] for i in items], tokenizer, window)
+    if word_dropout:
+        hidden = torch.rand(len(batch["first"])) < word_dropout
+        for w, a, b in zip(*(batch[k][hidden] for k in ("window", "first", "last")), strict=True):
+            batch["pieces"][w, a : b + 1] = tokenizer.mask
     targets = [dict(i["target"]) for i in items]
     for target in targets:
         if target["links"]:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
 
+from arabnews.document import Document
 from arabnews.errors import InputError, ModelError
 from arabnews.metrics import evaluate
 from arabnews.model.config import CONFIG_NAME, ModelConfig
-from arabnews.model.folder import load_network, save_network
+from arabnews.model.folder import load_folder, load_network, save_network
 from arabnews.model.network import NewsNetwork
 from arabnews.model.scorer import Scorer
 from arabnews.model.tokenizer import NewsTokenizer
-from arabnews.pipeline import Pipeline, pick_device
+from arabnews.pipeline import Failure, Pipeline, pick_device
 
 from .calibrate import calibrate
 from .card import model_card
 from .data import Examples, Source, collate, label_inventory, read_source, to_dataset
 
 __all__ = ["TrainRecipe", "finetune"]
+
+
+logger = logging.getLogger(__name__)
+
+#: What encoders call their dropout; that of attention is left alone, it slows attention down.
+DROPOUTS = ("embedding_dropout", "mlp_dropout", "hidden_dropout_prob")
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,8 @@ class TrainRecipe:
     ``dev`` is a gold file to evaluate on after each epoch, ``held_out`` a share of the fully
     annotated training articles to take for that instead. With ``patience`` the best epoch is kept
     and training stops after so many epochs without gain; without it the last epoch is kept.
+    ``dropout`` replaces the encoder's own after its embeddings and inside its layers;
+    ``word_dropout`` is the share of words hidden from it while it trains.
     """
 
     base: str
@@ -52,6 +63,8 @@ class TrainRecipe:
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     warmup: float = 0.1
+    dropout: float | None = None
+    word_dropout: float = 0.0
     patience: int = 0
     metric: str = "entities"
     normalisation: str = "compact"
@@ -67,7 +80,6 @@ class TrainRecipe:
     tensorboard: bool = False
     licence: str = ""
     notes: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path, **changes: Any) -> TrainRecipe:
@@ -100,6 +112,8 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
 
     Checkpoints go to ``output/checkpoints``; with ``resume`` the newest one is continued.
     """
+    if recipe.tensorboard and find_spec("tensorboard") is None:
+        raise InputError("tensorboard is not installed: pip install 'arabnews[tensorboard]'")
     torch.manual_seed(recipe.seed)
     sources = recipe.sources()
     if not sources:
@@ -112,7 +126,7 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
         found = read_source(source)
         if not found:
             raise InputError(f"{source.path} holds no article")
-        if recipe.held_out and not found[0]["layer"]:
+        if recipe.held_out and source.layer is None and source.path.suffix == ".jsonl":
             rng.shuffle(found)
             cut = round(len(found) * recipe.held_out)
             dev += [r["annotation"] for r in found[:cut]]
@@ -133,7 +147,10 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
         args=_arguments(recipe, output, bool(dev)),
         train_dataset=data,
         eval_dataset=data if dev else None,  # NewsTrainer.evaluate reads ``dev`` itself
-        data_collator=partial(collate, tokenizer=tokenizer, window=network.settings.window),
+        data_collator=partial(
+            collate, tokenizer=tokenizer, window=network.settings.window,
+            word_dropout=recipe.word_dropout,
+        ),
         callbacks=[EarlyStoppingCallback(recipe.patience)] if recipe.patience else [],
         recipe=recipe, tokenizer=tokenizer, dev=dev,
     )  # fmt: skip
@@ -155,6 +172,7 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
         scores={"held_out" if recipe.held_out and not recipe.dev else "dev": scores} if dev else {},
     )  # fmt: skip
     network.settings = config
+    write_log(trainer, output / "checkpoints" / "history.jsonl")
     save_network(
         network, tokenizer, output, dtype=recipe.dtype, config=config,
         card=model_card(config, licence=recipe.licence, notes=recipe.notes),
@@ -195,15 +213,17 @@ def _start(
 ) -> tuple[NewsNetwork, NewsTokenizer]:
     """Build the network to train: from an encoder, or from an arabnews model with more labels."""
     found = label_inventory(records)
-    base = Path(recipe.base)
+    base = load_folder(recipe.base)
     if (base / CONFIG_NAME).exists():
         old, tokenizer = load_network(base)
         merged = {
             k: tuple(dict.fromkeys((*old.settings.layers.get(k, ()), *found["layers"].get(k, ()))))
             for k in (*old.settings.layers, *found["layers"])
         }
+        kinds = ("quote", "coref", "event")
         config = old.settings.replace(
             layers=merged,
+            links=tuple(k for k in kinds if old.settings.has_link(k) or k in found["links"]),
             modalities=tuple(dict.fromkeys((*old.settings.modalities, *found["modalities"]))),
             roles=tuple(dict.fromkeys((*old.settings.roles, *found["roles"]))),
             span_layers=tuple(dict.fromkeys((*old.settings.span_layers, *recipe.span_layers))),
@@ -213,8 +233,9 @@ def _start(
         carry_over(old, network)
         return network, tokenizer
     encoder, tokenizer = load_encoder(
-        recipe.base, normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token
-    )
+        base, normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token,
+        dropout=recipe.dropout,
+    )  # fmt: skip
     most = _positions(encoder) or recipe.window
     config = ModelConfig(
         normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token,
@@ -236,25 +257,31 @@ def _positions(encoder: Any) -> int | None:
 
 
 def load_encoder(
-    name: str, *, normalisation: str, paragraph_token: str | None
+    folder: str | Path, *, normalisation: str, paragraph_token: str | None,
+    dropout: float | None = None,
 ) -> tuple[Any, NewsTokenizer]:
-    """Load an encoder and its fast tokenizer from a folder or the hub, safetensors only."""
-    from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
+    """Load an encoder and its fast tokenizer from a folder, safetensors only."""
+    from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-    folder = Path(name)
+    folder = Path(folder)
     try:
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        if dropout is not None:
+            for key in DROPOUTS:
+                if hasattr(config, key):
+                    setattr(config, key, dropout)
         encoder = AutoModel.from_pretrained(
-            name, trust_remote_code=False, use_safetensors=True, dtype=torch.float32,
-            attn_implementation="sdpa",
+            folder, config=config, trust_remote_code=False, use_safetensors=True,
+            dtype=torch.float32, attn_implementation="sdpa",
         )  # fmt: skip
         if (folder / "tokenizer.json").exists():
             raw = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
         else:
-            raw = AutoTokenizer.from_pretrained(name, use_fast=True, trust_remote_code=False)
+            raw = AutoTokenizer.from_pretrained(folder, use_fast=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"the encoder {name!r} could not be loaded ({str(error).splitlines()[0]}): name a "
-            "folder with config.json, model.safetensors and tokenizer.json, or a hub model"
+            f"the encoder {str(folder)!r} could not be loaded ({str(error).splitlines()[0]}): name "
+            "a folder with config.json, model.safetensors and tokenizer.json, or a hub model"
         ) from None
     return encoder, NewsTokenizer(
         raw.backend_tokenizer, normalisation=normalisation, paragraph_token=paragraph_token
@@ -305,7 +332,11 @@ class NewsTrainer(Trainer):
         """Score ``dev`` end to end; every figure's F1 (or accuracy) is logged as ``eval_…``."""
         scorer = Scorer(self.model, self.tokenizer, str(self.args.device))
         pipeline = Pipeline(scorer, Path(self.args.output_dir))
-        predicted = [d.to_dict() for d in pipeline.pipe(self.dev)]
+        results = list(pipeline.pipe(self.dev, errors="return"))
+        for failure in results:
+            if isinstance(failure, Failure):  # counts as nothing found; the training goes on
+                logger.error("%s could not be analysed: %r", failure.id, failure.error)
+        predicted = [d.to_dict() for d in results if isinstance(d, Document)]
         report = evaluate(self.dev, predicted)
         figures = {
             f"eval_{k}": float(v.value)

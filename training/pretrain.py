@@ -60,7 +60,7 @@ class PretrainRecipe:
 
 
 def learning_rate(recipe: PretrainRecipe, done: float) -> float:
-    """The rate at a share ``done`` of the budget: warm-up, a plateau, a linear decay to zero.
+    """Return the rate at a share ``done`` of the budget: warm-up, plateau, linear decay to zero.
 
     The plateau makes a run extensible: the state before the decay is kept as ``stable``.
     """
@@ -133,7 +133,7 @@ def vectors(recipe: PretrainRecipe, work: Path, *, tokens: int = 30_000_000) -> 
 
 
 def build(recipe: PretrainRecipe, work: Path) -> Any:
-    """Return a fresh ``ModernBertForMaskedLM``, its embeddings set from skip-gram vectors if any."""
+    """Return a fresh ``ModernBertForMaskedLM``, its embeddings from skip-gram vectors if any."""
     import torch
     from transformers import ModernBertConfig, ModernBertForMaskedLM
 
@@ -164,116 +164,157 @@ def train(
     ``encoder/`` at the end and ``loss.jsonl``. ``start`` names a weights folder to begin from.
     A pause of the process does not count as working time.
     """
-    import torch
-    from torch.nn.functional import cross_entropy
-
-    from .corpus import load_packed
-
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    stream = load_packed(work)
-    vocabulary = json.loads((work / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    continues = np.zeros(recipe.vocab_size, dtype=bool)
-    continues[[i for t, i in vocabulary.items() if t.startswith("##")]] = True
-    rows = len(stream) // recipe.sequence
-    if rows < recipe.batch:
-        raise ValueError(
-            f"{work} holds {rows} rows of {recipe.sequence} tokens, less than one batch of "
-            f"{recipe.batch}: pack more text or make the batch smaller"
-        )
-    model = build(recipe, work)
-    if not start:
-        counts = np.bincount(stream, minlength=recipe.vocab_size) + 1.0
-        with torch.no_grad():
-            model.decoder.bias.copy_(torch.from_numpy(np.log(counts / counts.sum())).float())
-    state = {"step": 0, "tokens": 0, "seconds": 0.0}
-    last = work / "last"
-    if (last / "state.json").exists():
-        state = json.loads((last / "state.json").read_text(encoding="utf-8"))
-        load_weights(model, last)
-        forget_after(work / "loss.jsonl", state["step"])
-    elif start:
-        load_weights(model, start)
-    model.to(device).train()
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": recipe.weight_decay},
-         {"params": plain, "weight_decay": 0.0}],
-        lr=recipe.peak_rate, betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
-    if (last / "optimizer.pt").exists():
-        # weights_only: tensors and plain containers, no code
-        optimizer.load_state_dict(torch.load(last / "optimizer.pt", weights_only=True))
-    encoder = torch.compile(model.model) if recipe.compile else model.model
-    budget, loss_sum, loss_n, since_save, recent = max_minutes * 60, 0.0, 0, 0.0, [1.0]
-    stable_saved = (work / "stable").exists()
-
-    def save_last() -> None:
-        save(model, last, recipe)
-        torch.save(optimizer.state_dict(), last / "optimizer.pt")
-        (last / "state.json").write_text(json.dumps(state), encoding="utf-8")
-
-    clock = time.perf_counter()
-    while state["seconds"] < budget and not (max_steps and state["step"] >= max_steps):
-        step = state["step"]
-        epoch, at = divmod(step * recipe.batch, rows - rows % recipe.batch)
-        order = np.random.default_rng((recipe.seed, epoch)).permutation(rows)
-        # a shifted start each epoch, so that a document is not always cut at the same place
-        shift = int(np.random.default_rng((recipe.seed, epoch, 1)).integers(recipe.sequence))
-        picked = order[at : at + recipe.batch]
-        ids = np.stack([
-            np.resize(stream[p * recipe.sequence + shift :][: recipe.sequence], recipe.sequence)
-            for p in picked
-        ]).astype(np.int64)  # fmt: skip
-        rng = np.random.default_rng((recipe.seed, epoch, step, 2))
-        corrupted, chosen = mask_words(
-            ids, continues, 6, recipe.masked, 4, recipe.vocab_size, rng
-        )
-        inputs = torch.from_numpy(corrupted).to(device)
-        where = torch.from_numpy(chosen).to(device)
-        labels = torch.from_numpy(ids[chosen]).to(device)
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(recipe, state["seconds"] / budget)
-        with torch.autocast(device, torch.bfloat16):
-            hidden = encoder(input_ids=inputs).last_hidden_state
-            logits = model.decoder(model.head(hidden[where]))
-        loss = cross_entropy(logits.float(), labels)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        loss_sum, loss_n = loss_sum + loss.item(), loss_n + 1
-        now = time.perf_counter()
-        took, clock = now - clock, now
-        recent = [*recent[-49:], took]
-        took = min(took, 5 * sorted(recent)[len(recent) // 2]) if step else 0.0
-        state = {
-            "step": step + 1, "tokens": state["tokens"] + ids.size,
-            "seconds": state["seconds"] + took,
-        }  # fmt: skip
-        since_save += took
-        if not math.isfinite(loss_sum):
-            raise RuntimeError(f"the loss is no longer finite at step {step}: lower peak_rate")
-        if state["step"] % 50 == 0:
-            row = {**state, "loss": round(loss_sum / loss_n, 4)}
-            with (work / "loss.jsonl").open("a", encoding="utf-8") as out:
-                out.write(json.dumps(row) + "\n")
-            print(json.dumps(row), flush=True)
-            loss_sum, loss_n = 0.0, 0
-        if not stable_saved and state["seconds"] / budget >= 1 - recipe.decay:
-            save(model, work / "stable", recipe)
-            stable_saved = True
+    run = _Run(recipe, work, max_minutes * 60, start, device)
+    since_save = 0.0
+    while run.seconds < run.budget and not (max_steps and run.step >= max_steps):
+        since_save += run.advance()
+        if run.step % 50 == 0:
+            run.report()
+        if not (work / "stable").exists() and run.seconds / run.budget >= 1 - recipe.decay:
+            save(run.model, work / "stable")
         if since_save > save_minutes * 60:
-            save_last()
+            run.save_last()
             since_save = 0.0
-    save_last()
-    save(model, work / "encoder", recipe)
+    run.save_last()
+    save(run.model, work / "encoder")
     (work / "encoder" / "pretraining.json").write_text(
-        json.dumps({"recipe": asdict(recipe), **state}, ensure_ascii=False, indent=1),
+        json.dumps({"recipe": asdict(recipe), **run.state()}, ensure_ascii=False, indent=1),
         encoding="utf-8",
     )
-    print(f"done: {state}")
+    print(f"done: {run.state()}")
+
+
+class _Batches:
+    """Masked batches of a packed token stream; a step's batch depends on nothing but its number."""
+
+    def __init__(self, recipe: PretrainRecipe, work: Path) -> None:
+        from .corpus import load_packed
+
+        self.recipe, self.stream = recipe, load_packed(work)
+        text = (work / "tokenizer.json").read_text(encoding="utf-8")
+        vocabulary = json.loads(text)["model"]["vocab"]
+        self.continues = np.zeros(recipe.vocab_size, dtype=bool)
+        self.continues[[i for t, i in vocabulary.items() if t.startswith("##")]] = True
+        self.rows = len(self.stream) // recipe.sequence
+        if self.rows < recipe.batch:
+            raise ValueError(
+                f"{work} holds {self.rows} rows of {recipe.sequence} tokens, less than one batch "
+                f"of {recipe.batch}: pack more text or make the batch smaller"
+            )
+
+    def __call__(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the ids, the corrupted ids and the places to predict of one step."""
+        r = self.recipe
+        epoch, at = divmod(step * r.batch, self.rows - self.rows % r.batch)
+        order = np.random.default_rng((r.seed, epoch)).permutation(self.rows)
+        # a shifted start each epoch, so that a document is not always cut at the same place
+        shift = int(np.random.default_rng((r.seed, epoch, 1)).integers(r.sequence))
+        ids = np.stack([
+            np.resize(self.stream[p * r.sequence + shift :][: r.sequence], r.sequence)
+            for p in order[at : at + r.batch]
+        ]).astype(np.int64)  # fmt: skip
+        rng = np.random.default_rng((r.seed, epoch, step, 2))
+        corrupted, chosen = mask_words(
+            ids, self.continues, 6, r.masked, 4, r.vocab_size, rng
+        )
+        return ids, corrupted, chosen
+
+
+class _Run:
+    """A model in training: its optimizer, its place in the budget, its files."""
+
+    def __init__(
+        self, recipe: PretrainRecipe, work: Path, budget: float, start: Path | None, device: str
+    ) -> None:
+        import torch
+
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.recipe, self.work, self.budget, self.device = recipe, work, budget, device
+        self.batches = _Batches(recipe, work)
+        self.model = build(recipe, work)
+        self.step, self.tokens, self.seconds = 0, 0, 0.0
+        self.losses: list[float] = []
+        self.recent: list[float] = []
+        self.last = work / "last"
+        resumed = (self.last / "state.json").exists()
+        if resumed:
+            state = json.loads((self.last / "state.json").read_text(encoding="utf-8"))
+            self.step, self.tokens, self.seconds = (state[k] for k in ("step", "tokens", "seconds"))
+            load_weights(self.model, self.last)
+            forget_after(work / "loss.jsonl", self.step)
+        elif start:
+            load_weights(self.model, start)
+        else:
+            counts = np.bincount(self.batches.stream, minlength=recipe.vocab_size) + 1.0
+            with torch.no_grad():
+                frequency = torch.from_numpy(np.log(counts / counts.sum())).float()
+                self.model.decoder.bias.copy_(frequency)
+        self.model.to(device).train()
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        plain = [p for p in self.model.parameters() if p.ndim <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": recipe.weight_decay},
+             {"params": plain, "weight_decay": 0.0}],
+            lr=recipe.peak_rate, betas=(0.9, 0.98), fused=True,
+        )  # fmt: skip
+        if resumed:
+            # weights_only: tensors and plain containers, no code
+            self.optimizer.load_state_dict(
+                torch.load(self.last / "optimizer.pt", weights_only=True)
+            )
+        self.encoder = torch.compile(self.model.model) if recipe.compile else self.model.model
+        self.clock = time.perf_counter()
+
+    def advance(self) -> float:
+        """Take one step and return the working time that it took, in seconds."""
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        ids, corrupted, chosen = self.batches(self.step)
+        where = torch.from_numpy(chosen).to(self.device)
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.recipe, self.seconds / self.budget)
+        with torch.autocast(self.device, torch.bfloat16):
+            inputs = torch.from_numpy(corrupted).to(self.device)
+            hidden = self.encoder(input_ids=inputs).last_hidden_state
+            logits = self.model.decoder(self.model.head(hidden[where]))
+        loss = cross_entropy(logits.float(), torch.from_numpy(ids[chosen]).to(self.device))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.losses.append(loss.item())
+        if not math.isfinite(self.losses[-1]):
+            raise RuntimeError(f"the loss is not finite at step {self.step}: lower peak_rate")
+        now = time.perf_counter()
+        took, self.clock = now - self.clock, now
+        self.recent = [*self.recent[-49:], took]
+        # a step that took far longer than its neighbours was a pause, or the compiler
+        took = min(took, 5 * sorted(self.recent)[len(self.recent) // 2])
+        self.step, self.tokens = self.step + 1, self.tokens + ids.size
+        self.seconds += took
+        return took
+
+    def state(self) -> dict[str, float]:
+        """Return the place in the run."""
+        return {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
+
+    def report(self) -> None:
+        """Print the mean loss since the last report and add it to the loss curve."""
+        row = {**self.state(), "loss": round(sum(self.losses) / len(self.losses), 4)}
+        with (self.work / "loss.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row) + "\n")
+        print(json.dumps(row), flush=True)
+        self.losses = []
+
+    def save_last(self) -> None:
+        """Write everything that going on needs."""
+        import torch
+
+        save(self.model, self.last)
+        torch.save(self.optimizer.state_dict(), self.last / "optimizer.pt")
+        (self.last / "state.json").write_text(json.dumps(self.state()), encoding="utf-8")
 
 
 def forget_after(path: Path, step: int) -> None:
@@ -284,7 +325,7 @@ def forget_after(path: Path, step: int) -> None:
         path.write_text("".join(r + "\n" for r in kept), encoding="utf-8")
 
 
-def save(model: Any, folder: Path, recipe: PretrainRecipe) -> None:
+def save(model: Any, folder: Path) -> None:
     """Write weights and configuration, with the tokenizer beside them."""
     model.save_pretrained(folder)
     tokenizer = folder.parent / "tokenizer.json"

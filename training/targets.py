@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from arabnews.model.config import ModelConfig
+from arabnews.errors import InputError
+from arabnews.model.config import RESERVED_LAYERS, ModelConfig
 from arabnews.model.losses import IGNORED
 from arabnews.model.pairs import (
     BANDS,
@@ -24,6 +26,8 @@ __all__ = ["Annotation", "WordIndex", "article_targets"]
 
 #: One article in the gold format, spans as [start, end].
 Annotation = Mapping[str, Any]
+#: A half-open range of words.
+Words = tuple[int, int]
 
 
 class WordIndex:
@@ -51,149 +55,189 @@ def _bio(n: int, spans: list[tuple[int, int, str]], tags: Sequence[str]) -> torc
     return torch.from_numpy(out)
 
 
+@dataclass(slots=True)
+class _Marked:
+    """One article's annotation in words: spans by layer, and what links them."""
+
+    spans: dict[str, list[tuple[int, int, str]]]
+    cluster_of: dict[Words, str | None]
+    quotes: list[tuple[int, Words | None, Words | None, str | None]]
+    events: list[tuple[int, str, list[tuple[Words, str]]]]
+
+
 def article_targets(
-    article: Annotation, encoded: Encoded, config: ModelConfig, layers: Mapping[str, str] | None
+    article: Annotation, encoded: Encoded, config: ModelConfig, labelled: Collection[str]
 ) -> dict[str, Any]:
     """Return the targets of one article.
 
-    ``layers`` is ``None`` for a fully annotated article; for one that labels entities only (CoNLL)
-    it maps "entity" to the layer its entities train, and nothing else is labelled.
+    ``labelled`` names the tag layers that its file labels; the others are masked. An auxiliary
+    layer (any name that is not reserved) takes the article's entities as its spans. An article
+    without ``clusters`` comes from CoNLL and labels nothing but one layer of spans.
     """
     words, n = WordIndex(encoded.words), len(encoded.words)
+    auxiliary = [name for name in labelled if name not in RESERVED_LAYERS]
+    if auxiliary or "clusters" not in article:
+        (layer,) = labelled
+        found = [(words.of(e["span"]), e["label"]) for e in article["entities"]]
+        # a CoNLL token may be a mark alone; there is no word to tag then
+        tagged = [(*at, label) for at, label in found if at and label in config.layers[layer]]
+        return {"n_words": n, "tags": {layer: _bio(n, tagged, config.tags(layer))}, "links": None}
+    marked = _locate(article, words)
+    tags = {
+        name: _bio(n, marked.spans[name], config.tags(name))
+        for name in config.layers
+        if name in labelled
+    }
+    return {"n_words": n, "tags": tags, "links": _links(encoded, config, marked)}
 
-    def located(span: Sequence[int], what: str) -> tuple[int, int]:
+
+def _locate(article: Annotation, words: WordIndex) -> _Marked:
+    """Turn an annotation's character spans into word spans, layer by layer."""
+
+    def located(span: Sequence[int], what: str) -> Words:
         found = words.of(span)
         if found is None:
-            raise ValueError(f"{article.get('id')}: {what} {list(span)} touches no word")
+            raise InputError(
+                f"{article.get('id')}: {what} {list(span)} touches no word: mark whole words"
+            )
         return found
 
-    entities = [(*located(e["span"], "entity"), e["label"]) for e in article.get("entities", ())]
-    if layers is not None:
-        layer = layers["entity"]
-        spans = [e for e in entities if e[2] in config.layers[layer]]
-        return {"n_words": n, "tags": {layer: _bio(n, spans, config.tags(layer))}, "links": None}
-
-    spans: dict[str, list[tuple[int, int, str]]] = {"entity": entities}
-    taken = {(a, b) for a, b, _ in entities}
-    cluster_of = {
-        located(e["span"], "entity"): e.get("cluster") for e in article.get("entities", ())
-    }
-    spans["source"], spans["cue"], quotes = [], [], []
+    out = _Marked({layer: [] for layer in RESERVED_LAYERS}, {}, [], [])
+    for e in article.get("entities", ()):
+        span = located(e["span"], "entity")
+        out.spans["entity"].append((*span, e["label"]))
+        out.cluster_of[span] = e.get("cluster")
     for quote in article.get("quotes", ()):
         speaker = located(quote["speaker"], "speaker") if quote.get("speaker") else None
-        if speaker and speaker not in taken:
-            taken.add(speaker)
-            spans["source"].append((*speaker, "source"))
-            cluster_of[speaker] = quote.get("who")
+        if speaker and speaker not in out.cluster_of:
+            out.spans["source"].append((*speaker, "source"))
+            out.cluster_of[speaker] = quote.get("who")
         content = located(quote["content"][0], "content") if quote.get("content") else None
         if quote.get("cue"):
-            cue = located(quote["cue"], "cue")
-            quotes.append((cue[0], speaker, content, quote.get("who")))
-            spans["cue"].append((*cue, "cue"))
+            cue, label = located(quote["cue"], "cue"), "cue"
         elif speaker:
             # a headline colon: the last word of the speaker anchors the quote
-            quotes.append((speaker[1] - 1, speaker, content, quote.get("who")))
-            spans["cue"].append((speaker[1] - 1, speaker[1], "colon"))
-    spans["cue"] = list(dict.fromkeys(spans["cue"]))
-    spans["trigger"], spans["argument"], events = [], [], []
+            cue, label = (speaker[1] - 1, speaker[1]), "colon"
+        else:
+            continue
+        out.quotes.append((cue[0], speaker, content, quote.get("who")))
+        if (*cue, label) not in out.spans["cue"]:
+            out.spans["cue"].append((*cue, label))
+    out.quotes.sort(key=lambda q: (q[0], q[2] or (0, 0)))
+    taken = set(out.cluster_of)
     for event in article.get("events", ()):
         trigger = located(event["trigger"], "trigger")
-        spans["trigger"].append((*trigger, event["etype"]))
+        out.spans["trigger"].append((*trigger, event["etype"]))
         args = [(located(a["span"], "argument"), a["role"]) for a in event.get("args", ())]
-        events.append((trigger[0], event["modality"], args))
-        for span, _ in args:
-            if span not in taken:
-                taken.add(span)
-                spans["argument"].append((*span, "argument"))
-    tags = {
-        name: _bio(n, spans.get(name, []), config.tags(name))
-        for name in config.layers
-        if name in spans
-    }
-    links = _links(encoded, config, spans, cluster_of, quotes, events)
-    return {"n_words": n, "tags": tags, "links": links}
+        out.events.append((trigger[0], event["modality"], args))
+        out.spans["argument"] += [
+            (*s, "argument") for s in dict.fromkeys(s for s, _ in args) if s not in taken
+        ]
+        taken.update(s for s, _ in args)
+    return out
 
 
-def _links(
-    encoded: Encoded, config: ModelConfig, spans: Mapping[str, list[tuple[int, int, str]]],
-    cluster_of: Mapping[tuple[int, int], str | None], quotes: list[Any], events: list[Any],
-) -> dict[str, Any]:  # fmt: skip
+def _links(encoded: Encoded, config: ModelConfig, marked: _Marked) -> dict[str, Any]:
     label_index = {name: i for i, name in enumerate(config.candidate_labels())}
     rows = sorted(
         {
             (first, stop, label_index[f"{layer}:{label}"])
             for layer in ("entity", "source", "argument")
-            for first, stop, label in spans[layer]
+            for first, stop, label in marked.spans[layer]
             if f"{layer}:{label}" in label_index
         }
     )
     table = SpanTable(*(np.asarray([r[i] for r in rows], dtype=np.int64) for i in range(3)))
-    clusters = [cluster_of.get((a, b)) for a, b, _ in rows]
-    place = {(a, b): i for i, (a, b, _) in enumerate(rows)}
     out: dict[str, Any] = {
         "c_first": table.first, "c_last": table.stop - 1, "c_label": table.label,
     }  # fmt: skip
-
-    quotes = sorted(quotes, key=lambda q: (q[0], q[2] or (0, 0)))
-    cue = np.asarray([q[0] for q in quotes], dtype=np.int64)
+    cue = np.asarray([q[0] for q in marked.quotes], dtype=np.int64)
     cues = SpanTable(cue, cue + 1, np.full(len(cue), -1))
+    clusters = [marked.cluster_of.get((a, b)) for a, b, _ in rows]
+    entity = np.asarray(
+        [config.candidate_labels()[r[2]].startswith("entity:") for r in rows], dtype=bool
+    )
+    out |= {"cue": cue, **_content_links(encoded, marked, cue)}
+    out |= _speaker_links(encoded, marked, cues, table)
+    out |= _who_links(encoded, marked, cues, table, clusters)
+    out |= _coref_links(encoded, table, clusters, entity)
+    out |= _event_links(encoded, config, marked, table)
+    return {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in out.items()}
+
+
+def _content_links(encoded: Encoded, marked: _Marked, cue: np.ndarray) -> dict[str, Any]:
     index = band(cue, np.arange(len(encoded.words)), *CONTENT_BAND)
-    out |= {"cue": cue, "content_index": index}
-    out["content_features"] = word_features(cue, index, encoded).astype(np.uint8)
-    gold = np.full((len(quotes), 2), IGNORED)
-    anchors = [q[0] for q in quotes]
-    for i, (at, _, content, _) in enumerate(quotes):
-        if content and anchors.count(at) == 1:
+    gold = np.full((len(cue), 2), IGNORED)
+    for i, (at, _, content, _) in enumerate(marked.quotes):
+        if content and (cue == at).sum() == 1:  # over bullets one anchor has several contents
             low, high = (w - at + CONTENT_BAND[0] for w in (content[0], content[1] - 1))
             if 0 <= low < index.shape[1] and 0 <= high < index.shape[1]:
                 gold[i] = low, high
-    out["content_gold"] = gold
-    for name in ("speaker", "who"):
-        index = band(cue, table.first, *BANDS[name])
-        right = np.zeros(index.shape, dtype=bool)
-        recent = np.zeros((*index.shape, 2), dtype=np.uint8)
-        spoke: list[str] = []
-        for i, (_, speaker, _, who) in enumerate(quotes):
-            for k, j in enumerate(index[i]):
-                if j < 0:
-                    continue
-                if name == "speaker":
-                    right[i, k] = speaker is not None and place.get(speaker) == j
-                elif clusters[j] is not None:
-                    right[i, k] = clusters[j] == who
-                    recent[i, k] = (spoke[-1:] == [clusters[j]], clusters[j] in spoke)
-            if who is not None:
-                spoke.append(who)
-        out |= {f"{name}_index": index, f"{name}_gold": right}
-        out[f"{name}_features"] = pair_features(encoded, cues, table, index).astype(np.uint8)
-        if name == "who":
-            out["who_recent"] = recent
+    features = word_features(cue, index, encoded).astype(np.uint8)
+    return {"content_index": index, "content_features": features, "content_gold": gold}
 
-    entity_labels = {i for name, i in label_index.items() if name.startswith("entity:")}
-    at = np.asarray(
-        [i for i, r in enumerate(rows) if r[2] in entity_labels and clusters[i] is not None],
-        dtype=np.int64,
-    )
+
+def _speaker_links(
+    encoded: Encoded, marked: _Marked, cues: SpanTable, table: SpanTable
+) -> dict[str, Any]:
+    index = band(cues.first, table.first, *BANDS["speaker"])
+    spans = list(zip(table.first.tolist(), table.stop.tolist(), strict=True))
+    right = np.zeros(index.shape, dtype=bool)
+    for i, (_, speaker, _, _) in enumerate(marked.quotes):
+        if speaker:
+            right[i] = [j >= 0 and spans[j] == speaker for j in index[i]]
+    features = pair_features(encoded, cues, table, index).astype(np.uint8)
+    return {"speaker_index": index, "speaker_gold": right, "speaker_features": features}
+
+
+def _who_links(
+    encoded: Encoded, marked: _Marked, cues: SpanTable, table: SpanTable,
+    clusters: Sequence[str | None],
+) -> dict[str, Any]:  # fmt: skip
+    index = band(cues.first, table.first, *BANDS["who"])
+    right = np.zeros(index.shape, dtype=bool)
+    recent = np.zeros((*index.shape, 2), dtype=np.uint8)
+    spoke: list[str] = []
+    for i, (_, _, _, who) in enumerate(marked.quotes):
+        for k, j in enumerate(index[i]):
+            if j >= 0 and clusters[j] is not None:
+                right[i, k] = clusters[j] == who
+                recent[i, k] = (spoke[-1:] == [clusters[j]], clusters[j] in spoke)
+        if who is not None:
+            spoke.append(who)
+    features = pair_features(encoded, cues, table, index).astype(np.uint8)
+    return {
+        "who_index": index, "who_gold": right, "who_recent": recent, "who_features": features,
+    }  # fmt: skip
+
+
+def _coref_links(
+    encoded: Encoded, table: SpanTable, clusters: Sequence[str | None], entity: np.ndarray
+) -> dict[str, Any]:
+    at = np.asarray([i for i, c in enumerate(clusters) if c is not None and entity[i]], np.int64)
     mentions = SpanTable(table.first[at], table.stop[at], table.label[at])
     index = band(mentions.first, table.first, *BANDS["coref"])
-    out |= {"m_at": at, "coref_index": index}
-    out["coref_gold"] = np.asarray(
-        [[j >= 0 and clusters[j] == clusters[i] for j in row] for i, row in zip(at, index, strict=True)],
-        dtype=bool,
-    ).reshape(index.shape)
-    out["coref_features"] = pair_features(encoded, mentions, table, index).astype(np.uint8)
+    right = np.zeros(index.shape, dtype=bool)
+    for row, i in enumerate(at):
+        right[row] = [j >= 0 and clusters[j] == clusters[i] for j in index[row]]
+    features = pair_features(encoded, mentions, table, index).astype(np.uint8)
+    return {"m_at": at, "coref_index": index, "coref_gold": right, "coref_features": features}
 
-    trigger = np.asarray([e[0] for e in events], dtype=np.int64)
+
+def _event_links(
+    encoded: Encoded, config: ModelConfig, marked: _Marked, table: SpanTable
+) -> dict[str, Any]:
+    trigger = np.asarray([e[0] for e in marked.events], dtype=np.int64)
     triggers = SpanTable(trigger, trigger + 1, np.full(len(trigger), -1))
     index = band(trigger, table.first, *BANDS["argument"])
+    spans = list(zip(table.first.tolist(), table.stop.tolist(), strict=True))
     kinds = np.zeros(index.shape, dtype=np.int64)
-    for i, (_, _, args) in enumerate(events):
-        wanted = {place[s]: config.roles.index(r) + 1 for s, r in args if s in place}
-        for k, j in enumerate(index[i]):
-            kinds[i, k] = wanted.get(int(j), 0)
-    out |= {"trigger": trigger, "argument_index": index, "argument_gold": kinds}
-    out["argument_features"] = pair_features(encoded, triggers, table, index).astype(np.uint8)
-    out["modality_gold"] = np.asarray(
-        [config.modalities.index(e[1]) for e in events], dtype=np.int64
-    )
-    return {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in out.items()}
+    for i, (_, _, args) in enumerate(marked.events):
+        wanted = {span: config.roles.index(role) + 1 for span, role in args}
+        kinds[i] = [wanted.get(spans[j], 0) if j >= 0 else 0 for j in index[i]]
+    modality = [config.modalities.index(e[1]) for e in marked.events]
+    return {
+        "trigger": trigger, "argument_index": index, "argument_gold": kinds,
+        "argument_features": pair_features(encoded, triggers, table, index).astype(np.uint8),
+        "modality_gold": np.asarray(modality, dtype=np.int64),
+    }  # fmt: skip

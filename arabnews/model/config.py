@@ -29,7 +29,8 @@ class ModelConfig:
     """The labels and sizes of a model, learnt from its training files.
 
     ``layers`` maps a layer's name to its labels (without B- and I-); ``window`` is the most
-    sub-words that the encoder reads at once; ``training`` says what the model was trained on and
+    sub-words that the encoder reads at once; ``links`` are the kinds that are trained ("quote",
+    "coref", "event"), by default all that the layers allow; ``training`` says what the model was trained on and
     how; ``scores`` what it measured.
     """
 
@@ -44,6 +45,7 @@ class ModelConfig:
     bias: Mapping[str, float] = field(default_factory=dict)
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span_layers: tuple[str, ...] = ()
+    links: tuple[str, ...] | None = None
     training: Mapping[str, Any] = field(default_factory=dict)
     scores: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = MODEL_SCHEMA
@@ -64,6 +66,11 @@ class ModelConfig:
     def tags(self, layer: str) -> tuple[str, ...]:
         """Return the BIO tags of a layer: O first, then B- and I- of each label."""
         return ("O", *(f"{p}-{label}" for label in self.layers[layer] for p in "BI"))
+
+    def has_link(self, kind: str) -> bool:
+        """Tell whether links of a kind ("quote", "coref", "event") are there."""
+        layer = {"quote": "cue", "coref": "entity", "event": "trigger"}[kind]
+        return layer in self.layers and (self.links is None or kind in self.links)
 
     def candidate_labels(self) -> tuple[str, ...]:
         """Return the labels that the two ends of a link can carry, in a fixed order."""
@@ -108,6 +115,8 @@ class ModelConfig:
             data["layers"] = {k: tuple(v) for k, v in data["layers"].items()}
             for name in ("modalities", "roles", "span_layers"):
                 data[name] = tuple(data.get(name, ()))
+            if data.get("links") is not None:
+                data["links"] = tuple(data["links"])
             data["calibration"] = {k: tuple(v) for k, v in data.get("calibration", {}).items()}
             return cls(**data)
         except (KeyError, TypeError, AttributeError) as error:

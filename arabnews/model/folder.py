@@ -18,7 +18,7 @@ __all__ = ["BUNDLED", "WEIGHTS", "load_folder", "load_network", "save_network"]
 
 WEIGHTS = "model.safetensors"
 #: The only files of a hub repository that are ever fetched.
-PATTERNS = ["*.json", "*.safetensors", "README.md"]
+PATTERNS = ["*.json", "*.safetensors", "vocab.txt", "README.md"]
 #: The package that holds the bundled model.
 BUNDLED = "arabnews.models.compact"
 _PICKLED = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt")

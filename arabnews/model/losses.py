@@ -54,7 +54,8 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
     candidates = (
         network.spans(drop, g["c_first"], g["c_last"], g["c_label"]) if len(g["c_first"]) else None
     )
-    if len(g["cue"]):
+    kinds = network.settings
+    if len(g["cue"]) and kinds.has_link("quote"):
         cues = drop[g["cue"]]
         scores = network.link("content", cues, drop, g["content_index"], g["content_features"])
         for side in (0, 1):
@@ -69,12 +70,12 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
                 if name == "who":
                     scores = scores + g["who_recent"] @ network.recent
                 out[name] = _any_of(scores, g[f"{name}_gold"], none=name == "speaker")
-    if candidates is not None and len(g["m_at"]):
+    if candidates is not None and len(g["m_at"]) and kinds.has_link("coref"):
         scores = network.link(
             "coref", candidates[g["m_at"]], candidates, g["coref_index"], g["coref_features"]
         )[..., 0]
         out["coref"] = _any_of(scores, g["coref_gold"], none=True)
-    if len(g["trigger"]):
+    if len(g["trigger"]) and kinds.has_link("event"):
         triggers = drop[g["trigger"]]
         if len(g["modality_gold"]):
             out["modality"] = cross_entropy(

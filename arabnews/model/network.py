@@ -60,15 +60,15 @@ class NewsNetwork(nn.Module):
             self.label = nn.Embedding(labels, size)
             self.span = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.LayerNorm(size))
         self.links = nn.ModuleDict()
-        if "cue" in config.layers:
+        if config.has_link("quote"):
             self.links["content"] = PairScorer(size, config.link_size, 2, WORD_FEATURES)
             # the last two features tell whether a candidate spoke just before, and ever before
             self.links["speaker"] = PairScorer(size, config.link_size, 1, FEATURES)
             self.links["who"] = PairScorer(size, config.link_size, 1, FEATURES)
             self.recent = nn.Parameter(torch.tensor([1.0, 0.5]))
-        if "entity" in config.layers:
+        if config.has_link("coref"):
             self.links["coref"] = PairScorer(size, config.link_size, 1, FEATURES)
-        if "trigger" in config.layers:
+        if config.has_link("event"):
             self.links["argument"] = PairScorer(
                 size, config.link_size, len(config.roles) + 1, FEATURES
             )

@@ -81,7 +81,8 @@ class Scorer:
             for name, logits in network.tag_logits(states).items()
         }  # fmt: skip
         candidates = _candidates(spans)
-        cues, triggers = spans.get("cue", []), spans.get("trigger", [])
+        cues = spans["cue"] if config.has_link("quote") else []
+        triggers = spans["trigger"] if config.has_link("event") else []
         made: dict[str, Any] = {"speaker": [], "who": [], "arguments": [], "coref": {}}
         table = _table(candidates, config)
         c_states = None
@@ -95,10 +96,12 @@ class Scorer:
             for name in ("speaker", "who"):
                 rows = self._links(name, encoded, states, cues, table, c_states)
                 made[name] = [
-                    Link(j, _with_none(s[:, 0]) if name == "speaker" else s[:, 0]) for j, s in rows
+                    Link(j, self._or_none(name, s) if name == "speaker" else s[:, 0])
+                    for j, s in rows
                 ]
             rows = self._links("argument", encoded, states, triggers, table, c_states)
-            made["arguments"] = [Link(j, softmax(s)[:, 1:]) for j, s in rows]
+            none = np.float32(config.bias.get("link:argument", 0.0))
+            made["arguments"] = [Link(j, _roles(s, none)) for j, s in rows]
             made["coref"] = self._coref(encoded, candidates, table, c_states)
         modality = [("asserted", 1.0)] * len(triggers)
         if triggers and config.modalities:
@@ -173,12 +176,19 @@ class Scorer:
             "coref", encoded, c_states, [candidates[i] for i in at], table, c_states,
             q_states=c_states[self._tensor(np.asarray(at))],
         )  # fmt: skip
-        return {i: Link(j, _with_none(s[:, 0])) for i, (j, s) in zip(at, rows, strict=True)}
+        return {i: Link(j, self._or_none("coref", s)) for i, (j, s) in zip(at, rows, strict=True)}
+
+    def _or_none(self, name: str, scores: Floats) -> Floats:
+        """Return probabilities in a choice that may also fall on nothing (score 0)."""
+        bias = np.float32(self.config.bias.get(f"link:{name}", 0.0))
+        return softmax(np.append(scores[:, 0] + bias, np.float32(0)))[:-1]
 
 
-def _with_none(scores: Floats) -> Floats:
-    """Return probabilities in a choice that may also fall on nothing (score 0)."""
-    return softmax(np.append(scores, np.float32(0)))[:-1]
+def _roles(scores: Floats, bias: np.float32) -> Floats:
+    """Return the probabilities of the roles; the first score is that of none."""
+    shifted = scores.copy()
+    shifted[:, 1:] += bias
+    return softmax(shifted)[:, 1:]
 
 
 def _candidates(spans: dict[str, list[ScoredSpan]]) -> list[ScoredSpan]:

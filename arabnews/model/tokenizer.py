@@ -55,6 +55,7 @@ class NewsTokenizer:
         self.sep = self._id("[SEP]", "</s>")
         self.pad = self._id("[PAD]", "<pad>")
         self.unk = self._id("[UNK]", "<unk>")
+        self.mask = self._id("[MASK]", "<mask>", "[UNK]", "<unk>")
         self.paragraph = self._id(paragraph_token) if paragraph_token else self.sep
 
     def _id(self, *names: str) -> int:

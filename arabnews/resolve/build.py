@@ -13,7 +13,7 @@ from ..model.scores import ArticleScores
 from ..text.words import paragraphs
 from .dates import resolve_date
 from .events import Resolved, find_events, link_same
-from .marks import classify_marks, mark_pairs
+from .marks import classify_marks
 from .names import Group, cluster_mentions
 from .sources import source_type, stance
 from .speakers import RawQuote, find_quotes
@@ -30,8 +30,7 @@ def build_document(
     chars = [(words[c.first][0], words[c.stop - 1][1]) for c in scores.candidates]
     surfaces = [text[s:e] for s, e in chars]
     groups, of, names = cluster_mentions(scores, surfaces)
-    pairs = mark_pairs(text)
-    raw = find_quotes(text, scores, groups, of, names, pairs)
+    raw = find_quotes(text, scores, groups, of, names)
     ids = {g: f"c{n}" for n, g in enumerate(_in_order(groups))}
 
     entities: list[Entity] = []
@@ -49,11 +48,11 @@ def build_document(
                 score=scores.calibrated("entities", c.score),
             )
         )  # fmt: skip
-    extra = [
-        Entity(words[s.first][0], words[s.stop - 1][1], text[words[s.first][0]:words[s.stop - 1][1]],
-               s.label, text[words[s.first][0]:words[s.stop - 1][1]], score=round(s.score, 4))
-        for s in scores.extra
-    ]  # fmt: skip
+    extra = []
+    for s in scores.extra:
+        start, end = words[s.first][0], words[s.stop - 1][1]
+        surface = text[start:end]
+        extra.append(Entity(start, end, surface, s.label, surface, score=round(s.score, 4)))
     clusters = {
         ids[g]: Cluster(
             ids[g], group.label, group.name,
@@ -114,7 +113,8 @@ def _quotes(
                 quote.type, content, cue=cue, speaker=speaker,
                 who=ids[quote.group] if quote.group is not None else None,
                 implicit=speaker is None, source_type=kind,
-                stance=stance(cue.text if cue else None), parent=_parent(quote, at, contents), via=via,
+                stance=stance(cue.text if cue else None),
+                parent=_parent(quote, at, contents), via=via,
                 score=scores.calibrated("quotes", quote.score),
                 speaker_score=round(quote.speaker_score, 4),
             )

@@ -120,6 +120,8 @@ def _resolve(text: str, anchor: Anchor) -> tuple[Period, Kind]:
             return found
     if words[0] in ("منذ", "حتي"):
         words = words[1:]
+    if not words:
+        raise Unreadable("a preposition alone")
     return _calendar(words, anchor)
 
 

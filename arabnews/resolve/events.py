@@ -110,31 +110,45 @@ def _quote_around(
 def link_same(events: Sequence[Event], headline_end: int) -> list[Event]:
     """Tie events of the body to the same event in the headline (``same_as``).
 
-    Two tellings are the same if their types agree, neither's date or modality speaks against it,
-    and they share an actor or a recipient, or the headline names none of either.
+    Two tellings are the same if their types agree, nothing (date, recipient, a negation) speaks
+    against it, and they share an actor or a recipient, or the headline names none of either and
+    they share the place.
     """
     out = list(events)
-    head = [i for i, v in enumerate(events) if v.trigger.end <= headline_end]
+    head = [(i, v) for i, v in enumerate(events) if v.trigger.end <= headline_end]
     for i, event in enumerate(events):
-        if i in head:
+        if event.trigger.end <= headline_end:
             continue
-        for j in head:
-            other = events[j]
+        for j, other in head:
             if event.type == other.type and _agree(event, other):
                 out[i] = replace(event, same_as=j)
                 break
     return out
 
 
-def _agree(a: Event, b: Event) -> bool:
-    if "negated" in (a.modality, b.modality) and a.modality != b.modality:
+def _agree(a: Event, head: Event) -> bool:
+    if "negated" in (a.modality, head.modality) and a.modality != head.modality:
         return False
-    shared = False
-    for role in ("actor", "recipient"):
-        mine = {x.cluster or x.text for x in a.args if x.role == role}
-        theirs = {x.cluster or x.text for x in b.args if x.role == role}
-        if mine & theirs:
-            shared = True
-        elif mine and theirs and role == "recipient":
+    if _apart(a.date, head.date):
+        return False
+    mine, theirs = _fillers(a), _fillers(head)
+    for role in ("recipient", "loc"):
+        if mine[role] and theirs[role] and not mine[role] & theirs[role]:
             return False
-    return shared
+    if theirs["actor"] or theirs["recipient"]:
+        return any(mine[role] & theirs[role] for role in ("actor", "recipient"))
+    return bool(mine["loc"] & theirs["loc"])
+
+
+def _fillers(event: Event) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {"actor": set(), "recipient": set(), "loc": set()}
+    for argument in event.args:
+        out.setdefault(argument.role, set()).add(argument.cluster or argument.text)
+    return out
+
+
+def _apart(a: Timex | None, b: Timex | None) -> bool:
+    """Tell whether two dates are known and have no day in common."""
+    if not (a and b and a.begin and a.end and b.begin and b.end):
+        return False
+    return a.end < b.begin or b.end < a.begin

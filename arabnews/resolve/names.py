@@ -17,6 +17,7 @@ from .places import capital_code, country_code, phrase_country
 
 __all__ = ["Group", "cluster_mentions", "matches", "name_key"]
 
+_POSTED = re.compile(r"\s(?:إلى|الى|لدى)\s")
 _WORD = re.compile(r"\w+")
 
 
@@ -80,11 +81,14 @@ class Group:
         )
 
     def country(self) -> str | None:
-        """The ISO code of the country that it is, or plainly belongs to."""
+        """Return the ISO code of the country that it is, or plainly belongs to."""
         if self.label == "LOC":
             codes = {c for n in self.names if (c := country_code(n) or capital_code(n))}
             return codes.pop() if len(codes) == 1 else phrase_country(self.name)
-        phrases = self.roles if self.label == "PER" else (*self.names,)
+        # an envoy «to» a country is not of it
+        phrases = (
+            [_POSTED.split(r)[0] for r in self.roles] if self.label == "PER" else self.names
+        )
         codes = {c for p in phrases if (c := phrase_country(p))}
         return codes.pop() if len(codes) == 1 else None
 
@@ -96,8 +100,9 @@ def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
 
     Returns the groups, the group of each candidate, and each candidate's name without an attached
     particle. Mentions join the earlier group with the largest summed probability, if joining is
-    likelier than standing alone; a name spelt as an earlier one of the same label joins it however
-    far away that stands.
+    likelier than standing alone; a name spelt as an earlier one of the same label, or another name
+    of the same country, joins it however far away that stands. A person whose name is part of one
+    other person's, and of no third one's, is that person.
     """
     candidates = scores.candidates
     seen_bare = {normalise(s).text for s in surfaces}
@@ -108,7 +113,8 @@ def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
     for i, c in enumerate(candidates):
         if c.layer != "entity" or c.label == "DATE":
             continue
-        key = (c.label, name_key(names[i]))
+        code = country_code(names[i]) if c.label == "LOC" else None
+        key = (c.label, (code,) if code else name_key(names[i]))
         home = _antecedent(i, c, scores, of, groups)
         if home is None and c.label != "ROLE":
             home = by_key.get(key)
@@ -118,7 +124,46 @@ def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
         groups[home].add(i, c.label, names[i])
         of[i] = home
         by_key.setdefault(key, home)
-    return groups, of, names
+    return *_join_short_names(groups, of), names
+
+
+def _join_short_names(
+    groups: list[Group], of: dict[int, int]
+) -> tuple[list[Group], dict[int, int]]:
+    """Join «الخالد» to «صباح الخالد», before or after it, where only one full name holds it."""
+    full = {
+        g: frozenset(name_key(group.name))
+        for g, group in enumerate(groups)
+        if group.label == "PER" and "PER" in group.labels
+    }
+    holders: dict[str, list[int]] = {}
+    for g, words in full.items():
+        for word in words:
+            holders.setdefault(word, []).append(g)
+    into: dict[int, int] = {}
+    for g, words in full.items():
+        rarest = min((holders[w] for w in words), key=len, default=[])
+        hosts = [h for h in rarest if words < full[h]]
+        if len(hosts) == 1:
+            into[g] = hosts[0]
+    kept = [g for g in range(len(groups)) if g not in into]
+    place = {g: n for n, g in enumerate(kept)}
+
+    def home(g: int) -> int:
+        while g in into:  # names only grow longer on the way, so this ends
+            g = into[g]
+        return place[g]
+
+    joined = [Group() for _ in kept]
+    moved = {i: home(g) for i, g in of.items()}
+    mentions = sorted(
+        (i, label, name)
+        for group in groups
+        for i, label, name in zip(group.members, group.labels, group.names, strict=True)
+    )
+    for i, label, name in mentions:
+        joined[moved[i]].add(i, label, name)
+    return joined, moved
 
 
 def _antecedent(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,22 +12,26 @@ import numpy as np
 from ..document import QuoteType
 from ..model.decode import ScoredSpan
 from ..model.scores import ArticleScores, Link
-from ..text.words import paragraphs
-from .marks import MarkPair
+from .colons import Colons
+from .lines import Lines
+from .marks import MarkPair, find_marks
 from .names import Group
+from .pieces import Pieces
+from .references import References
 from .sources import is_relay
 
 __all__ = ["RawQuote", "find_quotes"]
 
-_BULLET = re.compile(r"\s*(?:[-–—•*●▪◦·‣]|\d{1,2}\s*[-.)])\s*\S")
-_TRAILING_COLON = re.compile(r":\s*$")
+Interval = tuple[int, int]
+#: Words in marks, in a row, that make a paraphrase mixed.
+_MIXED = 3
 
 
 @dataclass(slots=True)
 class RawQuote:
     """A quote in words: content intervals, cue, speaker candidate and group."""
 
-    content: list[tuple[int, int]]
+    content: list[Interval]
     cue: ScoredSpan | None
     speaker: int | None
     group: int | None
@@ -39,7 +43,7 @@ class RawQuote:
 
 def find_quotes(
     text: str, scores: ArticleScores, groups: list[Group], of: dict[int, int],
-    names: Sequence[str], pairs: Sequence[MarkPair],
+    names: Sequence[str],
 ) -> list[RawQuote]:  # fmt: skip
     """Return the quotes of an article in reading order.
 
@@ -47,52 +51,64 @@ def find_quotes(
     ``of``. A dropped subject is decided from left to right, since whoever spoke last is likeliest
     to go on.
     """
-    return _Finder(text, scores, groups, of, names, pairs).run()
+    return _Finder(text, scores, groups, of, names).run()
 
 
 class _Finder:
     def __init__(
         self, text: str, scores: ArticleScores, groups: list[Group], of: dict[int, int],
-        names: Sequence[str], pairs: Sequence[MarkPair],
+        names: Sequence[str],
     ) -> None:  # fmt: skip
-        self.text, self.scores, self.groups, self.of = text, scores, groups, of
-        self.names, self.pairs = names, pairs
+        self.text, self.scores, self.groups, self.of, self.names = text, scores, groups, of, names
         self.words = scores.encoded.words
-        self.quoted = _inside(self.words, pairs)
-        self.lines = paragraphs(text)
+        self.starts = [s for s, _ in self.words]
+        self.firsts = [c.first for c in scores.candidates]
+        pairs, loose = find_marks(text)
+        self.lines = Lines(scores.encoded)
+        self.colons = Colons(scores, self.lines)
+        self.pieces = Pieces(scores, self.lines, pairs, loose)
+        self.pairs = [p for p in pairs if not self._is_name(p)]
+        self.pair_starts = [p.start for p in self.pairs]
+        self.quoted = self._inside([p for p in self.pairs if p.closed], 0, len(self.words))
         self.spoke: dict[int, None] = {}  # who has spoken, the last one last
-        self.sources: dict[str, int] = {}
-        self.ending: dict[int, int] = {}  # the first possible speaker that ends before a word
-        for j, c in enumerate(scores.candidates):
-            if c.layer in ("entity", "source") and c.label != "DATE":
-                self.ending.setdefault(c.stop, j)
+        self.references = References(scores, of, names)
 
     def run(self) -> list[RawQuote]:
+        # who speaks before a colon is known at once; the others wait for whoever spoke last
+        waiting = sorted(self._after_colons(), key=lambda q: q.content[0], reverse=True)
         out: list[RawQuote] = []
         for i, cue in enumerate(self.scores.cues):
-            found = self._colon(i, cue) if cue.label == "colon" else [self._cued(i, cue)]
-            for quote in found:
-                if quote.group is not None:
-                    self.spoke.pop(quote.group, None)
-                    self.spoke[quote.group] = None
-                out.append(quote)
-        anchored = {q.speaker for q in out if q.cue is None}
-        out += self._headline_colons(anchored)
-        return sorted(out, key=lambda q: (q.content[0], q.content[-1]))
+            if cue.label == "colon":
+                continue
+            while waiting and waiting[-1].content[0][0] <= cue.first:
+                out.append(self._heard(waiting.pop()))
+            out.append(self._heard(self._cued(i, cue)))
+        return sorted([*out, *waiting], key=lambda q: (q.content[0], q.content[-1]))
+
+    def _heard(self, quote: RawQuote) -> RawQuote:
+        if quote.group is not None:
+            self.spoke.pop(quote.group, None)
+            self.spoke[quote.group] = None
+        return quote
 
     def _cued(self, i: int, cue: ScoredSpan) -> RawQuote:
         first, stop, p = self.scores.content[i]
         speaker, ps = _best(self.scores.speaker[i])
+        group: int | None
         if speaker is not None:
             group = self._group(speaker)
         else:
             group, ps = self._implied(self.scores.who[i])
-        content = [(first, stop)]
+        spoken_by = self.scores.candidates[speaker] if speaker is not None else None
+        further = self.pieces.further(first, stop, cue, spoken_by)
+        content = [(first, stop), *((a, b) for a, b, _ in further)]
+        quoted = {w for a, b, inside in further if inside for w in range(a, b)}
         via = None
         if is_relay(self.text[slice(*self._chars(cue.first, cue.stop))]):
             via = self._relay(cue, speaker)
         score = cue.score * math.sqrt(max(p, 1e-6)) * ps
-        return RawQuote(content, cue, speaker, group, self._type(content), score, ps, via)
+        kind = self._type(content, cue, quoted)
+        return RawQuote(content, cue, speaker, group, kind, score, ps, via)
 
     def _implied(self, link: Link) -> tuple[int | None, float]:
         """Return the group likeliest to speak where no subject is written."""
@@ -117,10 +133,11 @@ class _Finder:
         if candidate in self.of:
             return self.of[candidate]
         name = self.names[candidate]
-        home = self.sources.get(name)
+        home = self.references.find(candidate, name)
         if home is None:
             self.groups.append(Group())
-            home = self.sources[name] = len(self.groups) - 1
+            home = len(self.groups) - 1
+        self.references.add(candidate, name, home)
         self.groups[home].add(candidate, "source", name)
         self.of[candidate] = home
         return home
@@ -128,96 +145,80 @@ class _Finder:
     def _relay(self, cue: ScoredSpan, speaker: int | None) -> int | None:
         """Return the outlet that passes speech on: an organisation between the cue and «عن»."""
         forms = self.scores.encoded.forms
-        for j, c in enumerate(self.scores.candidates):
-            if cue.stop <= c.first <= cue.stop + 3 and c.label == "ORG" and j != speaker:
-                after = forms[c.stop : c.stop + 6]
-                if "عن" in after:
+        candidates = self.scores.candidates
+        for j in range(bisect_left(self.firsts, cue.stop), bisect_left(self.firsts, cue.stop + 4)):
+            if candidates[j].label == "ORG" and j != speaker:
+                if "عن" in forms[candidates[j].stop : candidates[j].stop + 6]:
                     return j
         return None
 
-    def _colon(self, i: int, cue: ScoredSpan) -> list[RawQuote]:
-        at = cue.stop
-        speaker = self._ending_at(at)
-        if speaker is None:
-            speaker, _ = _best(self.scores.speaker[i])
-        if speaker is None:
-            return []
-        return self._after_colon(speaker, at, cue.score)
-
-    def _ending_at(self, stop: int) -> int | None:
-        return self.ending.get(stop)
-
-    def _headline_colons(self, anchored: set[int | None]) -> list[RawQuote]:
-        """Find «فلان:» at the start of a headline line or over bullets, which the model missed."""
+    def _after_colons(self) -> list[RawQuote]:
         out: list[RawQuote] = []
-        candidates = self.scores.candidates
-        body = next(
-            (k for k, (s, e) in enumerate(self.lines) if k and e - s > 240), len(self.lines)
-        )
-        for j, c in enumerate(candidates):
-            if c.label not in ("PER", "ROLE") or c.layer != "entity" or j in anchored:
+        for i, cue in enumerate(self.scores.cues):
+            if cue.label != "colon":
                 continue
-            k = int(self.scores.encoded.word_paragraph[c.first])
-            start, end = self._chars(c.first, c.stop)
-            line_start, line_end = self.lines[k]
-            lead = self.text[line_start:start].strip()
-            if lead and not (lead in "-–—•*" or _BULLET.match(lead + " x")):
-                continue
-            after = self.text[end:line_end]
-            bullets = bool(re.match(r"\s*:\s*$", after)) and self._bullets(k)
-            if bullets or (k < max(body, 1) and re.match(r"\s*:\s*\S", after)):
-                out += self._after_colon(j, c.stop, c.score)
+            speaker = self.colons.ending.get(cue.stop)
+            if speaker is None:
+                speaker, _ = _best(self.scores.speaker[i])
+            if speaker is not None:
+                content = self.colons.content(cue.stop, self.scores.content[i])
+                out += self._all_by(speaker, content, cue.score)
+        for speaker, content in self.colons.missed({q.speaker for q in out}):
+            out += self._all_by(speaker, content, self.scores.candidates[speaker].score)
         return out
 
-    def _bullets(self, k: int) -> list[int]:
-        """Return the paragraphs that follow ``k`` as bullet lines."""
-        out = []
-        for n in range(k + 1, len(self.lines)):
-            if not _BULLET.match(self.text[slice(*self.lines[n])]):
-                break
-            out.append(n)
-        return out
+    def _all_by(self, speaker: int, content: Sequence[Interval], score: float) -> list[RawQuote]:
+        """Return one quote of a speaker for each interval."""
+        group = self._group(speaker) if content else None
+        return [RawQuote([i], None, speaker, group, self._type([i]), score) for i in content]
 
-    def _after_colon(self, speaker: int, at: int, score: float) -> list[RawQuote]:
-        paragraph = self.scores.encoded.word_paragraph
-        k = int(paragraph[at - 1])
-        stop = int(np.searchsorted(paragraph, k, "right"))
-        intervals = [(at, stop)] if at < stop else []
-        if not intervals:
-            for line in self._bullets(k):
-                first, stop = (int(np.searchsorted(paragraph, line, s)) for s in ("left", "right"))
-                if first < stop:
-                    intervals.append((first, stop))
-        group = self._group(speaker) if intervals else None
-        return [
-            RawQuote([i], None, speaker, group, self._type([i]), score) for i in intervals
-        ]
+    def _type(
+        self, content: Sequence[Interval], cue: ScoredSpan | None = None,
+        quoted: frozenset[int] | set[int] = frozenset(),
+    ) -> QuoteType:  # fmt: skip
+        """Tell direct from indirect and mixed speech by the marks around and inside it.
 
-    def _type(self, content: Sequence[tuple[int, int]]) -> QuoteType:
-        """Tell direct from indirect and mixed speech by the marks around and inside it."""
-        inside = [self.quoted[w] for first, stop in content for w in range(first, stop)]
+        Marks that hold the cue as well are those of somebody else's speech.
+        """
+        lo, hi = content[0][0], content[-1][1]
+        end = self.words[lo - 1][1] if lo else 0
+        begin = self.words[cue.stop - 1][1] if cue is not None and cue.first < lo else end
+        near = self.pairs[bisect_left(self.pair_starts, min(begin, end)):
+                          bisect_left(self.pair_starts, self.words[hi - 1][1])]  # fmt: skip
+        own = self.quoted[lo:hi]
+        if cue is not None and self.quoted[cue.first]:
+            at = self.starts[cue.first]
+            own = self._inside([p for p in near if p.closed and not p.start <= at < p.end], lo, hi)
+        # a mark that nothing closes is the speech's own only at its start or inside it
+        own = own | self._inside([p for p in near if not p.closed and p.start >= end], lo, hi)
+        inside = [bool(own[w - lo]) or w in quoted for a, b in content for w in range(a, b)]
         if all(inside):
             return "direct"
         run = longest = 0
         for q in inside:
             run = run + 1 if q else 0
             longest = max(longest, run)
-        return "mixed" if longest >= 3 else "indirect"
+        return "mixed" if longest >= _MIXED else "indirect"
 
-    def _chars(self, first: int, stop: int) -> tuple[int, int]:
+    def _chars(self, first: int, stop: int) -> Interval:
         return self.words[first][0], self.words[stop - 1][1]
 
+    def _is_name(self, pair: MarkPair) -> bool:
+        """Tell whether all that a pair holds is a name («لجنة حماية الصحافيين»)."""
+        first, stop = (bisect_left(self.starts, at) for at in (pair.start, pair.end))
+        at = bisect_right(self.firsts, first) - 1
+        found = self.scores.candidates[max(at - 1, 0) : at + 1]
+        return first < stop and any(
+            c.layer == "entity" and c.first <= first and stop <= c.stop for c in found
+        )
 
-def _inside(words: Sequence[tuple[int, int]], pairs: Sequence[MarkPair]) -> list[bool]:
-    """Tell for each word whether it stands inside quotation marks."""
-    out = [False] * len(words)
-    starts = [w[0] for w in words]
-    from bisect import bisect_left
-
-    for pair in pairs:
-        for w in range(bisect_left(starts, pair.start), bisect_left(starts, pair.end)):
-            out[w] = True
-    return out
+    def _inside(self, pairs: Sequence[MarkPair], lo: int, hi: int) -> np.ndarray:
+        """Tell for each word of ``[lo, hi)`` whether it stands in one of the pairs."""
+        steps = np.zeros(hi - lo + 1, dtype=np.int64)
+        for pair in pairs:
+            for at, step in ((pair.start, 1), (pair.end, -1)):
+                steps[min(max(bisect_left(self.starts, at), lo), hi) - lo] += step
+        return np.asarray(steps.cumsum()[:-1] > 0)
 
 
 def _best(link: Link) -> tuple[int | None, float]:
