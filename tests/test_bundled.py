@@ -74,7 +74,8 @@ def test_dropped_subjects_have_a_speaker(conference):
     assert len(starts) == 4
     for start in starts:
         (quote, *_) = [q for q in conference.quotes if q.cue and q.cue.start == start]
-        assert quote.implicit and conference.cluster(quote.who).label == "PER"
+        assert quote.implicit
+        assert conference.cluster(quote.who).name in ("صباح الخالد", "ريكس تيلرسون")
 
 
 @needs_shared

@@ -52,7 +52,8 @@ def learnt(encoder_folder: Path, gold: Path, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("learnt")
     recipe = quick(
         encoder_folder, {"path": str(gold), "weight": 15}, epochs=8, encoder_rate=2e-3,
-        head_rate=1e-2, layer_decay=1.0, word_size=64, link_size=16, weight_decay=0.0, dtype="bfloat16", licence="CC BY 4.0",
+        head_rate=1e-2, layer_decay=1.0, word_size=64, link_size=16, weight_decay=0.0,
+        dtype="bfloat16", licence="CC BY 4.0",
         notes="Made by a test.",
     )  # fmt: skip
     finetune(recipe, folder)
@@ -318,7 +319,8 @@ def test_a_vocabulary_alone_is_enough(bert_folder: Path, tmp_path: Path) -> None
 
 
 def test_an_encoder_that_is_not_there_is_a_clear_error(tmp_path: Path, gold: Path) -> None:
-    for name, cause in ((str(tmp_path), "could not be loaded"), ("me/unknown", "could it be fetched")):
+    causes = {str(tmp_path): "could not be loaded", "me/unknown": "could it be fetched"}
+    for name, cause in causes.items():
         with pytest.raises(ModelError, match=cause):
             finetune(quick(Path(name), gold), tmp_path / "out")
 

@@ -77,7 +77,7 @@ def _scores(scores: Mapping[str, Any]) -> list[str]:
     for name, figures in scores.items():
         out += [f"### {name}", ""]
         if name == "held_out":
-            out += ["Articles kept from training, on which thresholds and calibration were set.", ""]
+            out += ["Articles kept from training; thresholds and calibration were set on them.", ""]
         out += ["| figure | F1 or accuracy |", "|---|---:|"]
         out += [
             f"| {k.removeprefix('eval_')} | {v:.2f} |" for k, v in figures.items() if k != "epoch"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -76,42 +77,30 @@ def pack(texts: Iterable[str], tokenizer: Tokenizer, folder: Path, *, batch: int
     if tokenizer.get_vocab_size() > 65_536:
         raise ValueError("packed arrays are uint16: use a vocabulary of at most 65,536")
     folder.mkdir(parents=True, exist_ok=True)
-    cls, sep, par = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[P]"))
-    buffer: list[np.ndarray] = []
-    held = total = shard = 0
-
-    def flush() -> None:
-        nonlocal buffer, held, shard
-        if buffer:
-            np.save(folder / f"tokens-{shard:03d}.npy", np.concatenate(buffer))
-            buffer, held, shard = [], 0, shard + 1
-
-    def encode(chunk: list[str]) -> None:
-        nonlocal held, total
-        lines = [[p for p in text.split("\n") if p.strip()] for text in chunk]
-        flat = tokenizer.encode_batch([p for ps in lines for p in ps], add_special_tokens=False)
-        at = 0
-        for ps in lines:
-            ids = [cls]
-            for k, encoding in enumerate(flat[at : at + len(ps)]):
-                ids += ([par] if k else []) + encoding.ids
-            at += len(ps)
-            buffer.append(np.asarray([*ids, sep], dtype=np.uint16))
-            held += len(ids) + 1
-            total += len(ids) + 1
-        if held >= SHARD_TOKENS:
-            flush()
-
-    chunk: list[str] = []
-    for text in texts:
-        chunk.append(text)
-        if len(chunk) == batch:
-            encode(chunk)
-            chunk = []
-    if chunk:
-        encode(chunk)
-    flush()
+    stream = iter(texts)
+    held: list[np.ndarray] = []
+    size = total = shard = 0
+    while chunk := list(islice(stream, batch)):
+        for ids in _encode(chunk, tokenizer):
+            held.append(ids)
+            size, total = size + len(ids), total + len(ids)
+        if size >= SHARD_TOKENS:
+            np.save(folder / f"tokens-{shard:03d}.npy", np.concatenate(held))
+            held, size, shard = [], 0, shard + 1
+    if held:
+        np.save(folder / f"tokens-{shard:03d}.npy", np.concatenate(held))
     return total
+
+
+def _encode(texts: Sequence[str], tokenizer: Tokenizer) -> Iterator[np.ndarray]:
+    cls, sep, par = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[P]"))
+    lines = [[p for p in text.split("\n") if p.strip()] for text in texts]
+    flat = iter(tokenizer.encode_batch([p for ps in lines for p in ps], add_special_tokens=False))
+    for ps in lines:
+        ids = [cls]
+        for k in range(len(ps)):
+            ids += ([par] if k else []) + next(flat).ids
+        yield np.asarray([*ids, sep], dtype=np.uint16)
 
 
 def load_packed(folder: Path) -> np.ndarray:

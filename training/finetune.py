@@ -325,7 +325,8 @@ class NewsTrainer(Trainer):
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         """AdamW whose rate falls by ``layer_decay`` with each encoder layer towards the input."""
         if self.optimizer is None:
-            self.optimizer = torch.optim.AdamW(parameter_groups(self.model, self.recipe), fused=True)
+            groups = parameter_groups(self.model, self.recipe)
+            self.optimizer = torch.optim.AdamW(groups, fused=True)
         return self.optimizer
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:

@@ -30,8 +30,8 @@ class ModelConfig:
 
     ``layers`` maps a layer's name to its labels (without B- and I-); ``window`` is the most
     sub-words that the encoder reads at once; ``links`` are the kinds that are trained ("quote",
-    "coref", "event"), by default all that the layers allow; ``training`` says what the model was trained on and
-    how; ``scores`` what it measured.
+    "coref", "event"), by default all that the layers allow; ``training`` says what the model was
+    trained on and how; ``scores`` what it measured.
     """
 
     layers: Mapping[str, tuple[str, ...]]

@@ -76,8 +76,6 @@ def load_folder(
 def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
     """Build the network and tokenizer of a model folder; nothing pickled is ever opened."""
     import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
     from transformers import AutoConfig, AutoModel
 
     from .network import NewsNetwork
@@ -85,8 +83,33 @@ def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
 
     folder = Path(folder)
     config = ModelConfig.load(folder)
-    weights = folder / WEIGHTS
-    if not weights.exists():
+    _check_weights(folder)
+    settings = _check_settings(folder)
+    try:
+        encoder = AutoModel.from_config(
+            AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True),
+            attn_implementation="sdpa", dtype=torch.float32,
+        )  # fmt: skip
+        network = NewsNetwork(encoder, config)
+    except Exception as error:  # transformers raises all kinds for what it cannot build
+        raise ModelError(
+            f"{settings} describes no encoder that transformers knows: {error}"
+        ) from None
+    try:
+        network.load_state_dict(_read_weights(folder / WEIGHTS, encoder.base_model_prefix))
+    except RuntimeError as error:
+        raise ModelError(
+            f"{folder / WEIGHTS} does not fit {CONFIG_NAME} and config.json: {error}"
+        ) from None
+    tokenizer = NewsTokenizer.load(
+        folder / "tokenizer.json", normalisation=config.normalisation,
+        paragraph_token=config.paragraph_token,
+    )  # fmt: skip
+    return network.eval(), tokenizer
+
+
+def _check_weights(folder: Path) -> None:
+    if not (folder / WEIGHTS).exists():
         pickled = [p.name for p in folder.iterdir() if p.suffix in _PICKLED]
         because = (
             f"it holds {pickled[0]}, which can run code when opened and is never loaded: save it "
@@ -95,6 +118,10 @@ def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
             else "the folder is incomplete: copy it again"
         )
         raise ModelError(f"{folder} has no {WEIGHTS}; {because}")
+
+
+def _check_settings(folder: Path) -> Path:
+    """Return the path of the encoder's ``config.json``, if it is one and asks for no code."""
     settings = folder / "config.json"
     try:
         kind = json.loads(settings.read_text(encoding="utf-8"))
@@ -106,32 +133,23 @@ def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
         raise ModelError(f"{settings} is no JSON object: copy it again")
     if "auto_map" in kind:
         raise ModelError(f"{settings} asks to run code of its own (auto_map), which is never done")
+    return settings
+
+
+def _read_weights(path: Path, prefix: str) -> dict[str, Any]:
+    """Read safetensors and give the tensors the names that ``NewsNetwork`` has for them."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
     try:
-        encoder = AutoModel.from_config(
-            AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True),
-            attn_implementation="sdpa", dtype=torch.float32,
-        )  # fmt: skip
-        network = NewsNetwork(encoder, config)
-    except Exception as error:  # transformers raises all kinds for a configuration it cannot build
-        raise ModelError(f"{settings} describes no encoder that transformers knows: {error}") from None
-    try:
-        state = load_file(str(weights))
+        state = load_file(str(path))
     except SafetensorError as error:
-        raise ModelError(f"{weights} is damaged: {error}; copy it again") from None
-    prefix = f"{encoder.base_model_prefix}."
-    renamed = {
-        ("encoder." + k[len(prefix):] if k.startswith(prefix) else k.removeprefix("heads.")): v.float()
+        raise ModelError(f"{path} is damaged: {error}; copy it again") from None
+    start = f"{prefix}."
+    return {
+        "encoder." + k[len(start) :] if k.startswith(start) else k.removeprefix("heads."): v.float()
         for k, v in state.items()
-    }  # fmt: skip
-    try:
-        network.load_state_dict(renamed)
-    except RuntimeError as error:
-        raise ModelError(f"{weights} does not fit {CONFIG_NAME} and config.json: {error}") from None
-    tokenizer = NewsTokenizer.load(
-        folder / "tokenizer.json", normalisation=config.normalisation,
-        paragraph_token=config.paragraph_token,
-    )  # fmt: skip
-    return network.eval(), tokenizer
+    }
 
 
 def save_network(

@@ -16,6 +16,9 @@ BANDS = {"speaker": (24, 24), "who": (160, 24), "argument": (28, 28), "coref": (
 CONTENT_BAND = (120, 400)
 
 _EDGES = np.asarray([-120, -60, -30, -15, -8, -4, -2, -1, 0, 1, 2, 4, 8, 15, 30, 60, 120])
+_WORD_EDGES = np.asarray(
+    [-60, -30, -15, -8, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 50, 80, 140, 250]
+)
 _N_DISTANCE = len(_EDGES) + 1
 _N_RANK = 8
 FEATURES = _N_DISTANCE + 5 + _N_RANK + 5 + 6
@@ -124,7 +127,6 @@ def word_features(cues: np.ndarray, index: np.ndarray, encoded: Encoded) -> np.n
     """Return (cues, band, WORD_FEATURES) of each cue with the words of ``index``."""
     safe = np.maximum(index, 0)
     gap = safe - cues[:, None]
-    edges = [-60, -30, -15, -8, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 50, 80, 140, 250]
     apart = encoded.word_paragraph[safe] - encoded.word_paragraph[cues][:, None]
     flags = np.stack(
         [
@@ -134,4 +136,4 @@ def word_features(cues: np.ndarray, index: np.ndarray, encoded: Encoded) -> np.n
         ],
         -1,
     ).astype(np.float32)
-    return np.concatenate([_one_hot(np.searchsorted(edges, gap, "right"), 24), flags], -1)
+    return np.concatenate([_one_hot(np.searchsorted(_WORD_EDGES, gap, "right"), 24), flags], -1)

@@ -83,7 +83,9 @@ class NewsTokenizer:
             "" if u.kind == "break" else normalise(text[u.start : u.end], self.normalisation).text
             for u in found
         ]
-        visible = [f.strip() or "\ufffd" for f, u in zip(forms, found, strict=True) if u.kind != "break"]
+        visible = [
+            f.strip() or "\ufffd" for f, u in zip(forms, found, strict=True) if u.kind != "break"
+        ]
         with self._lock:
             encoding = self.raw.encode(visible, is_pretokenized=True, add_special_tokens=False)
         of_unit: list[list[int]] = [[] for _ in visible]
@@ -112,7 +114,7 @@ class NewsTokenizer:
 
 
 def _paragraph_index(found: list[Unit], is_word: list[int]) -> np.ndarray:
-    """Number each word's paragraph, counting lines with content only."""
+    """Return the number of each word's paragraph, counting lines with content only."""
     out, at, fresh, wanted = [], -1, True, set(is_word)
     for i, unit in enumerate(found):
         if unit.kind == "break":

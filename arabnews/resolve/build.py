@@ -17,6 +17,7 @@ from .marks import classify_marks
 from .names import Group, cluster_mentions
 from .sources import source_type, stance
 from .speakers import RawQuote, find_quotes
+from .styles import without_styles
 
 __all__ = ["build_document"]
 
@@ -26,6 +27,7 @@ def build_document(
     published: datetime.date | None = None, meta: Mapping[str, Any] | None = None,
 ) -> Document:  # fmt: skip
     """Resolve an article's scores: clusters, speakers, dates, places, events."""
+    scores = without_styles(scores)
     words = scores.encoded.words
     chars = [(words[c.first][0], words[c.stop - 1][1]) for c in scores.candidates]
     surfaces = [text[s:e] for s, e in chars]

@@ -57,7 +57,7 @@ class Normalised:
 
 @lru_cache(maxsize=65536)
 def _char(c: str, profile: str) -> str:
-    """What a single character becomes."""
+    """Return what a single character becomes."""
     if c in _DROPPED:
         return ""
     if c == "\n":
