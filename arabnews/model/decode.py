@@ -29,8 +29,7 @@ def softmax(x: Floats, axis: int = -1) -> Floats:
     top = np.max(x, axis=axis, keepdims=True)
     e = np.exp(x - np.where(np.isfinite(top), top, 0))
     total = e.sum(axis=axis, keepdims=True)
-    out: Floats = e / np.where(total == 0, 1, total)
-    return out
+    return np.asarray(e / np.where(total == 0, 1, total), dtype=np.float32)
 
 
 def viterbi(logits: Floats, tags: Sequence[str]) -> NDArray[np.int64]:

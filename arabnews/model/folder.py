@@ -86,7 +86,7 @@ def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
     _check_weights(folder)
     settings = _check_settings(folder)
     try:
-        encoder = AutoModel.from_config(
+        encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
             AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True),
             attn_implementation="sdpa", dtype=torch.float32,
         )  # fmt: skip

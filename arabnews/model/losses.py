@@ -59,7 +59,7 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
         cues = drop[g["cue"]]
         scores = network.link("content", cues, drop, g["content_index"], g["content_features"])
         for side in (0, 1):
-            out["content"] = out.get("content", 0) + cross_entropy(  # type: ignore[operator]
+            out["content"] = out.get("content", 0) + cross_entropy(
                 scores[..., side], g["content_gold"][:, side], ignore_index=IGNORED, reduction="sum"
             )
         if candidates is not None:

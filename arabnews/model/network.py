@@ -39,7 +39,8 @@ class PairScorer(nn.Module):
         # every pair is scored, then those within reach are read off: cheaper than gathering states
         every = torch.einsum("noe,ke->nko", left, b) + self.lone(b)
         near = every.gather(1, index[..., None].expand(-1, -1, every.shape[-1]))
-        return near + self.features(features)
+        scores: Tensor = near + self.features(features)
+        return scores
 
 
 class NewsNetwork(nn.Module):

@@ -48,7 +48,8 @@ def band(queries: np.ndarray, starts: np.ndarray, before: int, after: int) -> np
 
 
 def _one_hot(index: np.ndarray, size: int) -> np.ndarray:
-    return np.eye(size, dtype=np.float32)[np.clip(index, 0, size - 1)]
+    out: np.ndarray = np.eye(size, dtype=np.float32)[np.clip(index, 0, size - 1)]
+    return out
 
 
 def pair_features(
