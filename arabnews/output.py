@@ -11,22 +11,9 @@ from typing import Any, TextIO
 
 from .document import Document
 from .errors import InputError
+from .formats.jsonl import dump_line
 
-__all__ = ["done_ids", "dump", "open_writer"]
-
-
-def dump(value: Any) -> str:
-    """Return JSON on one line; a lone surrogate is written as an escape, so any text survives.
-
-    >>> dump({"text": "نعم"})
-    '{"text": "نعم"}'
-    """
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        text = json.dumps(value)
-    return text
+__all__ = ["done_ids", "open_writer"]
 
 
 def done_ids(path: Path) -> set[str]:
@@ -75,7 +62,7 @@ def _stream(kind: str, out: TextIO) -> Iterator[Callable[[Document], None]]:
     if kind == "jsonl":
 
         def write(doc: Document) -> None:
-            out.write(dump(doc.to_dict()) + "\n")
+            out.write(dump_line(doc.to_dict()) + "\n")
             out.flush()  # what is finished is safe from an interruption
 
         yield write
@@ -84,7 +71,7 @@ def _stream(kind: str, out: TextIO) -> Iterator[Callable[[Document], None]]:
 
         def write_item(doc: Document) -> None:
             nonlocal count
-            out.write(("[\n" if not count else ",\n") + dump(doc.to_dict()))
+            out.write(("[\n" if not count else ",\n") + dump_line(doc.to_dict()))
             count += 1
 
         yield write_item

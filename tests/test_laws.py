@@ -14,10 +14,10 @@ from strategies import differences, spans, texts
 
 import arabnews
 from arabnews import Document, Failure, Pipeline
+from arabnews.formats.jsonl import dump_line
 from arabnews.model.folder import load_network
 from arabnews.model.scorer import Scorer
 from arabnews.model.windows import windows
-from arabnews.output import dump
 from arabnews.text.words import grapheme_starts, words
 
 LONG = "\n".join(a["text"] for a in GOLD)
@@ -95,7 +95,7 @@ def test_5_every_word_is_seen_once(any_nlp: Any, text: str, repeat: int) -> None
 def test_6_a_document_survives_json(any_nlp: Any, text: str) -> None:
     doc = any_nlp(text, published="2018-02-13", id="a")
     assert Document.from_dict(doc.to_dict()) == doc
-    line = dump(doc.to_dict())
+    line = dump_line(doc.to_dict())
     assert "\n" not in line
     assert Document.from_dict(json.loads(line.encode("utf-8"))) == doc
 
