@@ -191,6 +191,7 @@ class _Batches:
         from .corpus import load_packed
 
         self.recipe, self.stream = recipe, load_packed(work)
+        self.order: tuple[int, np.ndarray] | None = None  # of the epoch at hand; made once in it
         text = (work / "tokenizer.json").read_text(encoding="utf-8")
         vocabulary = json.loads(text)["model"]["vocab"]
         self.continues = np.zeros(recipe.vocab_size, dtype=bool)
@@ -206,12 +207,13 @@ class _Batches:
         """Return the ids, the corrupted ids and the places to predict of one step."""
         r = self.recipe
         epoch, at = divmod(step * r.batch, self.rows - self.rows % r.batch)
-        order = np.random.default_rng((r.seed, epoch)).permutation(self.rows)
+        if self.order is None or self.order[0] != epoch:
+            self.order = epoch, np.random.default_rng((r.seed, epoch)).permutation(self.rows)
         # a shifted start each epoch, so that a document is not always cut at the same place
         shift = int(np.random.default_rng((r.seed, epoch, 1)).integers(r.sequence))
         ids = np.stack([
             np.resize(self.stream[p * r.sequence + shift :][: r.sequence], r.sequence)
-            for p in order[at : at + r.batch]
+            for p in self.order[1][at : at + r.batch]
         ]).astype(np.int64)  # fmt: skip
         rng = np.random.default_rng((r.seed, epoch, step, 2))
         corrupted, chosen = mask_words(

@@ -100,8 +100,8 @@ class Scorer:
                     for j, s in rows
                 ]
             rows = self._links("argument", encoded, states, triggers, table, c_states)
-            none = np.float32(config.bias.get("link:argument", 0.0))
-            made["arguments"] = [Link(j, _roles(s, none)) for j, s in rows]
+            bias = np.float32(config.bias.get("link:argument", 0.0))
+            made["arguments"] = [Link(j, _roles(s, bias)) for j, s in rows]
             made["coref"] = self._coref(encoded, candidates, table, c_states)
         modality = [("asserted", 1.0)] * len(triggers)
         if triggers and config.modalities:
