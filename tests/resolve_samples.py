@@ -99,7 +99,7 @@ class Draft:
         self.events.append((span, modality, found))
         return self
 
-    def scores(self, recent: tuple[float, float] = (1.0, 0.5)) -> ArticleScores:
+    def scores(self, evidence: tuple[float, ...] = (1.0, 0.5, 0.5, -1.0)) -> ArticleScores:
         """Return everything as a model would give it."""
         keys = sorted(self.spans)
         at = {k: i for i, k in enumerate(keys)}
@@ -132,7 +132,7 @@ class Draft:
             encoded=self.encoded, candidates=[self.spans[k] for k in keys],
             cues=[c[0] for c in cues], content=[c[1] for c in cues], speaker=speaker, who=who,
             triggers=[v[0] for v in events], modality=[(v[1], 1.0) for v in events],
-            arguments=arguments, coref=coref, roles=ROLES, recent=recent,
+            arguments=arguments, coref=coref, roles=ROLES, evidence=evidence,
         )  # fmt: skip
 
     def document(self, published: str | None = None, **options: Any) -> Document:

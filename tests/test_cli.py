@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from conftest import write_lines
@@ -333,9 +334,14 @@ def test_evaluate_earlier_predictions(run: Any, gold_file: Path, tmp_path: Path)
     assert "100.0" in out
 
 
-def test_evaluate_with_calibration(run: Any, gold_file: Path) -> None:
-    status, out, _ = run("evaluate", gold_file, "--calibration")
-    assert status == 0 and "expected calibration error" in out
+def test_evaluate_with_calibration(run: Any, gold_file: Path, tmp_path: Path) -> None:
+    target, diagram = tmp_path / "out.jsonl", tmp_path / "reliability.svg"
+    run("analyze", gold_file, "-o", target)
+    args = ["--predicted", target, "--calibration", diagram]
+    status, out, err = run("evaluate", gold_file, *args, model=False)
+    assert status == 0 and str(diagram) in err
+    assert "| kind | score |" in out and "| entities | 0.5 |" in out
+    assert ElementTree.parse(diagram).getroot().tag.endswith("svg")
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_a_conll_batch_leaves_other_layers_untouched(
     assert any(n.startswith("encoder") for n in touched)
     heads = {n.split(".")[1] for n in touched if n.startswith(("tags", "links"))}
     assert heads == {"entity"}
-    assert not any(n.startswith(("modality", "recent", "label", "span")) for n in touched)
+    assert not any(n.startswith(("modality", "evidence", "label", "span")) for n in touched)
 
 
 def test_a_layer_of_its_own_is_trained_from_conll(

@@ -83,7 +83,10 @@ def add_evaluate(commands: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--intervals", type=int, default=0, help="draws for 95%% intervals")
     parser.add_argument("--errors", type=Path, metavar="HTML", help="write an error report")
-    parser.add_argument("--calibration", action="store_true", help="also score the scores")
+    parser.add_argument(
+        "--calibration", type=Path, metavar="SVG",
+        help="also score the scores: print tables, write a reliability diagram",
+    )  # fmt: skip
     parser.add_argument(
         "--record", metavar="NAME",
         help="also store the figures under NAME in the model's folder and card",
@@ -115,12 +118,14 @@ def _evaluate(args: argparse.Namespace) -> int:
             raise InputError("--record stores the figures of a model: leave out --predicted")
         record_scores(nlp, args.record, {k: f.value for k, f in report.figures.items()})
     if args.calibration:
-        _print_calibration(gold, predicted)
+        _calibration(gold, predicted, args.calibration)
     if args.errors:
-        from .errors_report import error_report
+        from .errors_report import error_groups, error_report
 
         title = f"{args.gold.name}: errors"
         args.errors.write_text(error_report(gold, predicted, title=title), encoding="utf-8")
+        for kind, cases in error_groups(gold, predicted).items():
+            print(f"{len(cases):5} {kind}")
         print(f"error report: {args.errors}", file=sys.stderr)
     return 0
 
@@ -137,23 +142,15 @@ def record_scores(nlp: Any, name: str, figures: dict[str, float]) -> None:
     (nlp.folder / "README.md").write_text(card, encoding="utf-8")
 
 
-def _print_calibration(gold: list[Any], predicted: list[Any]) -> None:
-    from arabnews.metrics import (
-        expected_calibration_error,
-        reliability,
-        scored_predictions,
-        threshold_table,
-    )
+def _calibration(gold: list[Any], predicted: list[Any], diagram: Path) -> None:
+    from arabnews.metrics import scored_predictions, threshold_table
 
-    for kind, scored in scored_predictions(gold, predicted).items():
-        if not scored:
-            continue
-        print(f"\n{kind}: expected calibration error {expected_calibration_error(scored):.3f}")
-        for b in reliability(scored):
-            print(f"  {b}")
-    print()
-    for row in threshold_table(gold, predicted):
-        print(row)
+    from .reliability import reliability_diagram, reliability_table, threshold_rows
+
+    scored = scored_predictions(gold, predicted)
+    print(f"\n{reliability_table(scored)}\n\n{threshold_rows(threshold_table(gold, predicted))}")
+    diagram.write_text(reliability_diagram(scored), encoding="utf-8")
+    print(f"reliability diagram: {diagram}", file=sys.stderr)
 
 
 def _evaluate_conll(args: argparse.Namespace) -> int:

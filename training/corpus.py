@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -15,7 +16,7 @@ from tokenizers.decoders import WordPiece as WordPieceDecoder
 
 from arabnews.text.normalise import normalise
 
-__all__ = ["SPECIAL", "read_documents", "train_tokenizer", "pack", "load_packed"]
+__all__ = ["SPECIAL", "read_documents", "read_records", "train_tokenizer", "pack", "load_packed"]
 
 #: Special tokens, in the order of their ids; [P] stands for a paragraph break.
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[P]")
@@ -31,17 +32,23 @@ def read_documents(
     twice, 0.5 every other one (at random, from ``seed``), 0 never; other sources are read once.
     """
     rng = random.Random(seed)
+    for record in read_records(files):
+        source = record.get("source", "")
+        weight = next((w for k, w in weights.items() if source.startswith(k)), 1.0)
+        times = int(weight) + (rng.random() < weight % 1)
+        if times:
+            parts = [record.get("title") or "", record["text"]]
+            text = normalise("\n".join(p for p in parts if p)).text
+            for _ in range(times):
+                yield text
+
+
+def read_records(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """Yield the documents of ``.jsonl`` or ``.jsonl.zst`` files as they stand."""
     for path in files:
         for line in _lines(Path(path)):
-            record = json.loads(line)
-            source = record.get("source", "")
-            weight = next((w for k, w in weights.items() if source.startswith(k)), 1.0)
-            times = int(weight) + (rng.random() < weight % 1)
-            if times:
-                parts = [record.get("title") or "", record["text"]]
-                text = normalise("\n".join(p for p in parts if p)).text
-                for _ in range(times):
-                    yield text
+            if line.strip():
+                yield json.loads(line)
 
 
 def _lines(path: Path) -> Iterator[str]:

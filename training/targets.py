@@ -21,6 +21,7 @@ from arabnews.model.pairs import (
     word_features,
 )
 from arabnews.model.tokenizer import Encoded
+from arabnews.text.agreement import Agreement, agreements, cue_agreement, noun_agreement
 
 __all__ = ["Annotation", "WordIndex", "article_targets"]
 
@@ -159,7 +160,8 @@ def _links(encoded: Encoded, config: ModelConfig, marked: _Marked) -> dict[str, 
     )
     out |= {"cue": cue, **_content_links(encoded, marked, cue)}
     out |= _speaker_links(encoded, marked, cues, table)
-    out |= _who_links(encoded, marked, cues, table, clusters)
+    labels = [config.candidate_labels()[r[2]].split(":")[1] for r in rows]
+    out |= _who_links(encoded, marked, cues, table, clusters, labels)
     out |= _coref_links(encoded, table, clusters, entity)
     out |= _event_links(encoded, config, marked, table)
     return {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in out.items()}
@@ -192,23 +194,46 @@ def _speaker_links(
 
 def _who_links(
     encoded: Encoded, marked: _Marked, cues: SpanTable, table: SpanTable,
-    clusters: Sequence[str | None],
+    clusters: Sequence[str | None], labels: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
     index = band(cues.first, table.first, *BANDS["who"])
     right = np.zeros(index.shape, dtype=bool)
-    recent = np.zeros((*index.shape, 2), dtype=np.uint8)
+    evidence = np.zeros((*index.shape, 4), dtype=np.uint8)
     spoke: list[str] = []
-    for i, (_, _, _, who) in enumerate(marked.quotes):
+    known = _agreements(encoded, marked, table, clusters, labels)
+    for i, (at, by, _, who) in enumerate(marked.quotes):
+        wanted = None if by and at in range(*by) else cue_agreement(encoded.forms[at])
         for k, j in enumerate(index[i]):
-            if j >= 0 and clusters[j] is not None:
-                right[i, k] = clusters[j] == who
-                recent[i, k] = (spoke[-1:] == [clusters[j]], clusters[j] in spoke)
+            if j >= 0 and (cluster := clusters[j]) is not None:
+                right[i, k] = cluster == who
+                both = wanted is not None and cluster in known
+                agrees = both and known[cluster] == wanted
+                evidence[i, k] = (
+                    spoke[-1:] == [cluster], cluster in spoke, agrees, both and not agrees
+                )  # fmt: skip
         if who is not None:
             spoke.append(who)
     features = pair_features(encoded, cues, table, index).astype(np.uint8)
     return {
-        "who_index": index, "who_gold": right, "who_recent": recent, "who_features": features,
+        "who_index": index, "who_gold": right, "who_evidence": evidence, "who_features": features,
     }  # fmt: skip
+
+
+def _agreements(
+    encoded: Encoded, marked: _Marked, table: SpanTable, clusters: Sequence[str | None],
+    labels: Sequence[str],
+) -> dict[str, Agreement]:  # fmt: skip
+    """Return gender and number of the clusters whose nouns or written subjects show them."""
+    cues = [
+        (cluster, cue_agreement(encoded.forms[at]))
+        for at, by, _, cluster in marked.quotes
+        if by and at not in range(*by)  # a colon's anchor is no verb
+    ]
+    nouns = [
+        (cluster, noun_agreement(encoded.forms[first], label))
+        for first, cluster, label in zip(table.first, clusters, labels, strict=True)
+    ]
+    return agreements(nouns, cues)
 
 
 def _coref_links(

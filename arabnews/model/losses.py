@@ -68,7 +68,7 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
                     name, cues, candidates, g[f"{name}_index"], g[f"{name}_features"]
                 )[..., 0]
                 if name == "who":
-                    scores = scores + g["who_recent"] @ network.recent
+                    scores = scores + g["who_evidence"] @ network.evidence
                 out[name] = _any_of(scores, g[f"{name}_gold"], none=name == "speaker")
     if candidates is not None and len(g["m_at"]) and kinds.has_link("coref"):
         scores = network.link(

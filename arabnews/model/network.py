@@ -63,10 +63,10 @@ class NewsNetwork(nn.Module):
         self.links = nn.ModuleDict()
         if config.has_link("quote"):
             self.links["content"] = PairScorer(size, config.link_size, 2, WORD_FEATURES)
-            # the last two features tell whether a candidate spoke just before, and ever before
             self.links["speaker"] = PairScorer(size, config.link_size, 1, FEATURES)
             self.links["who"] = PairScorer(size, config.link_size, 1, FEATURES)
-            self.recent = nn.Parameter(torch.tensor([1.0, 0.5]))
+            # worth of: spoke just before, spoke before, agrees with the cue, disagrees
+            self.evidence = nn.Parameter(torch.tensor([1.0, 0.5, 0.5, -1.0]))
         if config.has_link("coref"):
             self.links["coref"] = PairScorer(size, config.link_size, 1, FEATURES)
         if config.has_link("event"):

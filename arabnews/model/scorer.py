@@ -109,7 +109,7 @@ class Scorer:
             p = softmax(network.modality(states[at]).float().cpu().numpy())
             modality = [(config.modalities[int(r.argmax())], float(r.max())) for r in p]
         nothing = Link(np.zeros(0, int), np.zeros(0, np.float32))
-        recent = network.recent.tolist() if "who" in network.links else (0.0, 0.0)
+        evidence = tuple(network.evidence.tolist()) if "who" in network.links else (0.0,) * 4
         return ArticleScores(
             encoded=encoded, candidates=candidates, cues=cues, content=content,
             speaker=made["speaker"] or [nothing] * len(cues),
@@ -117,7 +117,7 @@ class Scorer:
             arguments=made["arguments"]
             or [Link(nothing.candidates, np.zeros((0, len(config.roles)), np.float32))]
             * len(triggers),
-            coref=made["coref"], roles=config.roles, recent=(recent[0], recent[1]),
+            coref=made["coref"], roles=config.roles, evidence=evidence,
             calibration=config.calibration,
             extra=[s for name in config.span_layers for s in spans.get(name, [])],
         )  # fmt: skip

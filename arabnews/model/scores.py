@@ -28,9 +28,10 @@ class ArticleScores:
 
     ``candidates`` are the entities, sources and argument phrases in reading order. Parallel to
     ``cues``: ``content`` (word interval and probability), ``speaker`` (probabilities, what is
-    missing to 1 means no speaker) and ``who`` (log scores, before recency). Parallel to
+    missing to 1 means no speaker) and ``who`` (log scores, before evidence). Parallel to
     ``triggers``: ``modality`` and ``arguments`` (candidates × roles probabilities). ``coref`` maps
-    a candidate to its earlier mentions' probabilities. ``recent`` are the two weights of recency.
+    a candidate to its earlier mentions' probabilities. ``evidence`` weighs what speaks for a
+    dropped subject: spoke just before, spoke before, agrees with the cue, disagrees with it.
     """
 
     encoded: Encoded
@@ -44,7 +45,7 @@ class ArticleScores:
     arguments: list[Link]
     coref: dict[int, Link]
     roles: tuple[str, ...] = ()
-    recent: tuple[float, float] = (0.0, 0.0)
+    evidence: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     extra: list[ScoredSpan] = field(default_factory=list)
 

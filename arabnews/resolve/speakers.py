@@ -12,6 +12,7 @@ import numpy as np
 from ..document import QuoteType
 from ..model.decode import ScoredSpan
 from ..model.scores import ArticleScores, Link
+from ..text.agreement import Agreement, agreements, cue_agreement, noun_agreement
 from .colons import Colons
 from .lines import Lines
 from .marks import MarkPair, find_marks
@@ -72,6 +73,21 @@ class _Finder:
         self.quoted = self._inside([p for p in self.pairs if p.closed], 0, len(self.words))
         self.spoke: dict[int, None] = {}  # who has spoken, the last one last
         self.references = References(scores, of, names)
+        self.agreement = self._agreements()
+
+    def _agreements(self) -> dict[int, Agreement]:
+        """Return gender and number of the groups that nouns or written subjects show."""
+        forms, candidates = self.scores.encoded.forms, self.scores.candidates
+        nouns = [
+            (group, noun_agreement(forms[candidates[j].first], candidates[j].label))
+            for j, group in self.of.items()
+        ]
+        cues = []
+        for cue, link in zip(self.scores.cues, self.scores.speaker, strict=True):
+            speaker, _ = _best(link)
+            if speaker is not None and cue.label != "colon":
+                cues.append((self.of.get(speaker), cue_agreement(forms[cue.first])))
+        return agreements(nouns, cues)
 
     def run(self) -> list[RawQuote]:
         # who speaks before a colon is known at once; the others wait for whoever spoke last
@@ -98,7 +114,7 @@ class _Finder:
         if speaker is not None:
             group = self._group(speaker)
         else:
-            group, ps = self._implied(self.scores.who[i])
+            group, ps = self._implied(self.scores.who[i], cue)
         spoken_by = self.scores.candidates[speaker] if speaker is not None else None
         further = self.pieces.further(first, stop, cue, spoken_by)
         content = [(first, stop), *((a, b) for a, b, _ in further)]
@@ -110,9 +126,10 @@ class _Finder:
         kind = self._type(content, cue, quoted)
         return RawQuote(content, cue, speaker, group, kind, score, ps, via)
 
-    def _implied(self, link: Link) -> tuple[int | None, float]:
+    def _implied(self, link: Link, cue: ScoredSpan) -> tuple[int | None, float]:
         """Return the group likeliest to speak where no subject is written."""
         total: dict[int, float] = {}
+        wanted = cue_agreement(self.scores.encoded.forms[cue.first])
         last = next(reversed(self.spoke), None)
         for j, s in zip(link.candidates, link.scores, strict=True):
             group = self.of.get(int(j))
@@ -120,8 +137,12 @@ class _Finder:
                 group = self._group(int(j))
             if group is None:
                 continue
-            bonus = self.scores.recent[0] * (group == last)
-            bonus += self.scores.recent[1] * (group in self.spoke)
+            known = self.agreement.get(group) if wanted else None
+            evidence = (
+                group == last, group in self.spoke, known == wanted is not None,
+                known is not None and known != wanted,
+            )  # fmt: skip
+            bonus = sum(w for w, so in zip(self.scores.evidence, evidence, strict=True) if so)
             total[group] = total.get(group, 0.0) + math.exp(min(float(s) + bonus, 60.0))
         if not total:
             return last, 0.5
@@ -138,6 +159,9 @@ class _Finder:
             self.groups.append(Group())
             home = len(self.groups) - 1
         self.references.add(candidate, name, home)
+        form = self.scores.encoded.forms[self.scores.candidates[candidate].first]
+        if found := noun_agreement(form, "source"):
+            self.agreement.setdefault(home, found)
         self.groups[home].add(candidate, "source", name)
         self.of[candidate] = home
         return home
