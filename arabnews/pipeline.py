@@ -87,6 +87,11 @@ class Pipeline:
         return self._scorer.config
 
     @property
+    def scorer(self) -> Any:
+        """The network with its tokenizer (``arabnews.model.scorer.Scorer``)."""
+        return self._scorer
+
+    @property
     def device(self) -> str:
         """The torch device in use."""
         return str(self._scorer.device)

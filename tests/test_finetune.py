@@ -357,3 +357,19 @@ def test_a_wrong_source_is_named(encoder_folder: Path, tmp_path: Path) -> None:
     empty = write_lines(tmp_path / "empty.jsonl", [])
     with pytest.raises(InputError, match="holds no article"):
         finetune(quick(encoder_folder, empty), tmp_path / "out")
+
+
+def test_batches_hold_articles_of_like_length_and_every_article_once() -> None:
+    from arabnews.training.data import MEGA_BATCH, ShuffledBatches
+
+    size, lengths = 4, [10 * (i % 37) + 1 for i in range(4 * MEGA_BATCH * 3 + 3)]
+    sampler = ShuffledBatches(lengths, size, seed=1)
+    first, second = list(sampler), list(sampler)
+    assert sorted(first) == sorted(second) == list(range(len(lengths))) and first != second
+    assert list(ShuffledBatches(lengths, size, seed=1)) == first
+    batches = [[lengths[i] for i in first[k : k + size]] for k in range(0, len(first), size)]
+    mean_gap = sum(max(b) - min(b) for b in batches) / len(batches)
+    assert mean_gap < 0.3 * (max(lengths) - min(lengths))  # of random batches about 0.6
+    starts = [b[0] for b in batches[:-1]]
+    assert starts != sorted(starts, reverse=True)
+    assert list(ShuffledBatches([5, 7], 4, seed=1)) in ([0, 1], [1, 0])

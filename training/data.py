@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from torch import Tensor
+from transformers.trainer_pt_utils import get_length_grouped_indices
 
 from arabnews.errors import InputError
 from arabnews.formats.conll import read_conll
@@ -22,10 +23,15 @@ from arabnews.model.tokenizer import Encoded, NewsTokenizer
 
 from .targets import article_targets
 
-__all__ = ["Source", "Examples", "collate", "label_inventory", "read_source", "to_dataset"]
+__all__ = [
+    "Examples", "ShuffledBatches", "Source", "collate", "label_inventory", "read_source",
+    "to_dataset",
+]  # fmt: skip
 
 #: Words of CoNLL text that are read together, so that a sentence has its neighbours as context.
 CONLL_WORDS = 160
+#: Batches among which articles are sorted by length: more means less padding, and less chance.
+MEGA_BATCH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,30 @@ class Examples(torch.utils.data.Dataset[dict[str, Any]]):
             target = article_targets(annotation, encoded, self.config, row["layers"])
             self._made[i] = {"encoded": encoded, "target": target}
         return self._made[i]
+
+
+class ShuffledBatches(torch.utils.data.Sampler[int]):
+    """An order of articles in which those of one batch are about as long: less padding.
+
+    The order of the batches is random, and all of it new in each epoch.
+    """
+
+    def __init__(self, lengths: Sequence[int], size: int, seed: int) -> None:
+        self.lengths, self.size = list(lengths), size
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the places of the articles, those of a batch after one another."""
+        order = get_length_grouped_indices(
+            self.lengths, self.size, mega_batch_mult=MEGA_BATCH, generator=self.generator
+        )
+        cut = len(order) - len(order) % self.size  # what is left over stays the last batch
+        batches = torch.tensor(order[:cut], dtype=torch.int64).view(-1, self.size)
+        shuffled = batches[torch.randperm(len(batches), generator=self.generator)]
+        yield from [*shuffled.flatten().tolist(), *order[cut:]]
 
 
 def collate(
