@@ -40,6 +40,10 @@ def viterbi(logits: Floats, tags: Sequence[str]) -> NDArray[np.int64]:
     n, width = logits.shape
     if n == 0:
         return np.zeros(0, dtype=np.int64)
+    free: NDArray[np.int64] = logits.argmax(axis=1)
+    before = np.concatenate([[0], free[:-1]])
+    if np.all((free % 2 == 1) | (free == 0) | (before == free) | (before == free - 1)):
+        return free  # legal as it stands, and nothing can be better
     begins, insides = np.arange(1, width, 2), np.arange(2, width, 2)
     score = logits[0].astype(np.float64)
     score[insides] = -np.inf

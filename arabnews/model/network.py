@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import torch
@@ -90,10 +90,16 @@ class NewsNetwork(nn.Module):
         out: Tensor = self.span(torch.cat([states[first], states[last]], -1)) + self.label(label)
         return out
 
-    def tag_logits(self, states: Tensor) -> dict[str, Tensor]:
-        """Return (words, tags) logits of every layer."""
+    def tag_logits(
+        self, states: Tensor, layers: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
+        """Return (words, tags) logits of every layer, or of those named."""
         states = self.dropout(states)
-        return {name: layer(states) for name, layer in self.tags.items()}
+        return {
+            name: layer(states)
+            for name, layer in self.tags.items()
+            if layers is None or name in layers
+        }
 
     def link(self, name: str, q: Tensor, c: Tensor, index: Tensor, features: Tensor) -> Tensor:
         """Score queries (n, size) with candidates ``c[index]``; -inf where ``index`` is -1."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .batching import pad, token_batches
-from .config import ModelConfig
+from .config import RESERVED_LAYERS, ModelConfig
 from .decode import Floats, ScoredSpan, best_interval, decode_layer, softmax
 from .network import NewsNetwork
 from .pairs import BANDS, CONTENT_BAND, SpanTable, band, pair_features, word_features
@@ -34,6 +34,9 @@ class Scorer:
         self.tokenizer = tokenizer
         self.config: ModelConfig = network.settings
         self.device = torch.device(device)
+        # auxiliary layers are read only where they are asked for
+        wanted = (*RESERVED_LAYERS, *self.config.span_layers)
+        self.layers = [name for name in self.config.layers if name in wanted]
         self.budget = TOKEN_BUDGET.get(self.device.type, TOKEN_BUDGET["cpu"])
 
     @torch.inference_mode()
@@ -78,7 +81,7 @@ class Scorer:
                 logits.float().cpu().numpy(), config.tags(name), name,
                 bias=config.bias.get(name, 0.0),
             )
-            for name, logits in network.tag_logits(states).items()
+            for name, logits in network.tag_logits(states, self.layers).items()
         }  # fmt: skip
         candidates = _candidates(spans)
         cues = spans["cue"] if config.has_link("quote") else []
