@@ -67,6 +67,10 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose a model and where it runs."""
     parser.add_argument("--model", help="model folder or hub name (default: the bundled model)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default: auto)")
+    parser.add_argument(
+        "--dtype", choices=("float32", "bfloat16"), default="float32",
+        help="of the encoder; bfloat16 is faster on GPUs and on CPUs with AMX",
+    )  # fmt: skip
     parser.add_argument("--batch-size", type=int, default=16, help="articles at a time (16)")
 
 
@@ -115,7 +119,7 @@ def _analyze(args: argparse.Namespace) -> int:
     published = read_date(args.published)
     articles = read_articles(args.paths)  # fails on a wrong path before the model is loaded
     done = done_ids(args.output) if kind == "jsonl" and args.output else set()
-    nlp = load(args.model, device=args.device)
+    nlp = load(args.model, device=args.device, dtype=args.dtype)
     problems = _Problems()
     todo = _readable(articles, problems, done, published.isoformat() if published else None)
     with open_writer(kind, args.output, append=bool(done)) as write:
@@ -181,7 +185,7 @@ def _demo(args: argparse.Namespace) -> int:
     from .output import open_writer
     from .pipeline import load
 
-    nlp = load(args.model, device=args.device)
+    nlp = load(args.model, device=args.device, dtype=args.dtype)
     with open_writer(args.format, None) as write:
         write(nlp(**demo_article()))
     return 0

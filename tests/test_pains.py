@@ -32,7 +32,7 @@ def test_pain_01_long_texts_are_cut_in_silence(bert_nlp: Any) -> None:
     scorer = bert_nlp._scorer
     encoded = scorer.tokenizer.encode(LONG)
     assert scorer.tokenizer.raw.truncation is None
-    found = windows(encoded, scorer.config.window - 2)
+    found = windows(encoded, scorer.config.window - scorer.tokenizer.framing)
     assert len(found) > 1 and sum(len(w.words) for w in found) == len(words(LONG))
 
 

@@ -133,3 +133,19 @@ def test_batches_of_windows_are_padded_around_special_tokens(tokenizer: NewsToke
     n = len(short.words)
     at = batch["pieces"][batch["window"][n:], batch["first"][n:]].numpy()
     assert (at == long.pieces[long.unit_start[long.word_unit]]).all()
+
+
+def test_sinks_end_every_window(raw_tokenizer: object) -> None:
+    tokenizer = NewsTokenizer(
+        raw_tokenizer, normalisation="compact", paragraph_token="[P]", sinks=3  # type: ignore[arg-type]
+    )
+    short, long = tokenizer.encode("قال 😀"), tokenizer.encode("قال الوزير نعم " * 30)
+    batch = collate_windows([short, long], tokenizer, 64)
+    assert batch["pieces"].shape[1] <= 64
+    for pieces, mask in zip(batch["pieces"], batch["mask"], strict=True):
+        kept = pieces[mask == 1].tolist()
+        assert kept[-4:] == [tokenizer.mask] * 3 + [tokenizer.sep]
+        assert tokenizer.mask not in kept[:-4]
+    n = len(short.words)
+    at = batch["pieces"][batch["window"][n:], batch["first"][n:]].numpy()
+    assert (at == long.pieces[long.unit_start[long.word_unit]]).all()

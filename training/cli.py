@@ -109,7 +109,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     else:
         from arabnews.pipeline import load
 
-        nlp = load(args.model, device=args.device)
+        nlp = load(args.model, device=args.device, dtype=args.dtype)
         predicted = [d.to_dict() for d in nlp.pipe(gold, batch_size=args.batch_size)]
     report = evaluate(gold, predicted, intervals=args.intervals)
     print(json.dumps(report.to_dict()) if args.json else report.table())
@@ -161,7 +161,7 @@ def _evaluate_conll(args: argparse.Namespace) -> int:
     from .conll import predict_tags
 
     sentences = list(read_conll(args.gold, ill_formed="begin"))
-    nlp = load(args.model, device=args.device)
+    nlp = load(args.model, device=args.device, dtype=args.dtype)
     predicted = predict_tags(nlp, sentences, layer=args.layer)
     report = span_scores([[t for _, t in s] for s in sentences], predicted)
     if args.json:
@@ -209,7 +209,7 @@ def _annotate(args: argparse.Namespace) -> int:
     else:
         from arabnews.pipeline import load
 
-        nlp = load(args.model, device=args.device)
+        nlp = load(args.model, device=args.device, dtype=args.dtype)
         count = pre_annotate(
             nlp, args.paths, args.tool, args.output, batch_size=args.batch_size
         )

@@ -57,7 +57,8 @@ class TrainRecipe:
     annotated training articles to take for that instead. With ``patience`` the best epoch is kept
     and training stops after so many epochs without gain; without it the last epoch is kept.
     ``dropout`` replaces the encoder's own after its embeddings and inside its layers;
-    ``word_dropout`` is the share of words hidden from it while it trains.
+    ``word_dropout`` is the share of words hidden from it while it trains, ``sinks`` the number of
+    mask tokens that end every window.
     """
 
     base: str
@@ -78,6 +79,7 @@ class TrainRecipe:
     normalisation: str = "compact"
     paragraph_token: str | None = None
     window: int = 1024
+    sinks: int = 0
     word_size: int = 256
     link_size: int = 96
     span_layers: Sequence[str] = ()
@@ -242,13 +244,13 @@ def _start(
         return network, tokenizer
     encoder, tokenizer = load_encoder(
         base, normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token,
-        dropout=recipe.dropout,
+        sinks=recipe.sinks, dropout=recipe.dropout,
     )  # fmt: skip
     most = _positions(encoder) or recipe.window
     config = ModelConfig(
         normalisation=recipe.normalisation, paragraph_token=recipe.paragraph_token,
-        window=min(recipe.window, most), word_size=recipe.word_size, link_size=recipe.link_size,
-        span_layers=tuple(recipe.span_layers), **found,
+        window=min(recipe.window, most), sinks=recipe.sinks, word_size=recipe.word_size,
+        link_size=recipe.link_size, span_layers=tuple(recipe.span_layers), **found,
     )  # fmt: skip
     return NewsNetwork(encoder, config), tokenizer
 
@@ -265,7 +267,7 @@ def _positions(encoder: Any) -> int | None:
 
 
 def load_encoder(
-    folder: str | Path, *, normalisation: str, paragraph_token: str | None,
+    folder: str | Path, *, normalisation: str, paragraph_token: str | None, sinks: int = 0,
     dropout: float | None = None,
 ) -> tuple[Any, NewsTokenizer]:
     """Load an encoder and its fast tokenizer from a folder, safetensors only."""
@@ -292,7 +294,8 @@ def load_encoder(
             "a folder with config.json, model.safetensors and tokenizer.json, or a hub model"
         ) from None
     return encoder, NewsTokenizer(
-        raw.backend_tokenizer, normalisation=normalisation, paragraph_token=paragraph_token
+        raw.backend_tokenizer, normalisation=normalisation, paragraph_token=paragraph_token,
+        sinks=sinks,
     )
 
 

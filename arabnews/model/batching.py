@@ -16,9 +16,9 @@ __all__ = ["collate_windows", "pad", "token_batches"]
 def pad(
     items: Sequence[tuple[Encoded, Window]], tokenizer: NewsTokenizer
 ) -> tuple[Tensor, Tensor]:
-    """Return padded piece ids and attention mask, (windows, length), with [CLS] and [SEP]."""
+    """Return padded piece ids and attention mask, (windows, length), with what frames them."""
     rows = [
-        [tokenizer.cls, *encoded.pieces[w.start : w.end].tolist(), tokenizer.sep]
+        [tokenizer.cls, *encoded.pieces[w.start : w.end].tolist(), *tokenizer.closing]
         for encoded, w in items
     ]
     length = max(map(len, rows))
@@ -38,7 +38,7 @@ def collate_windows(
     for encoded in articles:
         n = len(encoded.words)
         rows = torch.zeros(3, n, dtype=torch.long)
-        for w in windows(encoded, size - 2):
+        for w in windows(encoded, size - tokenizer.framing):
             at = torch.from_numpy(w.words)
             rows[0, at] = len(items)
             rows[1, at] = torch.from_numpy(w.first + 1)

@@ -29,7 +29,8 @@ class ModelConfig:
     """The labels and sizes of a model, learnt from its training files.
 
     ``layers`` maps a layer's name to its labels (without B- and I-); ``window`` is the most
-    sub-words that the encoder reads at once; ``links`` are the kinds that are trained ("quote",
+    sub-words that the encoder reads at once; ``sinks`` is the number of mask tokens that end every
+    window (see docs/design.md); ``links`` are the kinds that are trained ("quote",
     "coref", "event"), by default all that the layers allow; ``training`` says what the model was
     trained on and how; ``scores`` what it measured.
     """
@@ -40,6 +41,7 @@ class ModelConfig:
     normalisation: str = "compact"
     paragraph_token: str | None = None
     window: int = 512
+    sinks: int = 0
     word_size: int = 256
     link_size: int = 96
     bias: Mapping[str, float] = field(default_factory=dict)
@@ -55,10 +57,10 @@ class ModelConfig:
             raise ModelError(
                 f"arabnews.json: unknown normalisation {self.normalisation!r}; one of {PROFILES}"
             )
-        if self.window < MIN_WINDOW:
+        if self.sinks < 0 or self.window - self.sinks < MIN_WINDOW:
             raise ModelError(
-                f"arabnews.json: a window of {self.window} sub-words cannot hold every word: use "
-                f"{MIN_WINDOW} or more"
+                f"arabnews.json: a window of {self.window} sub-words, {self.sinks} of them sinks, "
+                f"cannot hold every word: use {MIN_WINDOW} or more, and no negative sinks"
             )
         if not self.layers:
             raise ModelError("arabnews.json: a model needs at least one tag layer")

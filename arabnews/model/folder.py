@@ -103,7 +103,7 @@ def load_network(folder: Path) -> tuple[NewsNetwork, NewsTokenizer]:
         ) from None
     tokenizer = NewsTokenizer.load(
         folder / "tokenizer.json", normalisation=config.normalisation,
-        paragraph_token=config.paragraph_token,
+        paragraph_token=config.paragraph_token, sinks=config.sinks,
     )  # fmt: skip
     return network.eval(), tokenizer
 

@@ -29,8 +29,12 @@ QUERIES = 512
 class Scorer:
     """Runs a network over articles in length-sorted batches; results keep the given order."""
 
-    def __init__(self, network: NewsNetwork, tokenizer: NewsTokenizer, device: str) -> None:
+    def __init__(
+        self, network: NewsNetwork, tokenizer: NewsTokenizer, device: str, dtype: str | None = None
+    ) -> None:
         self.network = network.eval().to(device)
+        if dtype:  # the encoder's alone: what follows it is small, and is to be exact
+            self.network.encoder.to(getattr(torch, dtype))
         self.tokenizer = tokenizer
         self.config: ModelConfig = network.settings
         self.device = torch.device(device)
@@ -58,7 +62,9 @@ class Scorer:
     def _states(self, articles: Sequence[Encoded]) -> list[Tensor]:
         """Return the word states of each article, (words, word_size)."""
         items = [
-            (k, e, w) for k, e in enumerate(articles) for w in windows(e, self.config.window - 2)
+            (k, e, w)
+            for k, e in enumerate(articles)
+            for w in windows(e, self.config.window - self.tokenizer.framing)
         ]
         width = 2 * int(self.network.encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
         pairs = [torch.zeros(len(e.words), width, device=self.device) for e in articles]

@@ -44,8 +44,9 @@ class NewsTokenizer:
     """A ``tokenizer.json`` used without truncation or padding, safe to share between threads."""
 
     def __init__(
-        self, tokenizer: Tokenizer, *, normalisation: str, paragraph_token: str | None
-    ) -> None:
+        self, tokenizer: Tokenizer, *, normalisation: str, paragraph_token: str | None,
+        sinks: int = 0,
+    ) -> None:  # fmt: skip
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self.raw = tokenizer
@@ -57,6 +58,10 @@ class NewsTokenizer:
         self.unk = self._id("[UNK]", "<unk>")
         self.mask = self._id("[MASK]", "<mask>", "[UNK]", "<unk>")
         self.paragraph = self._id(paragraph_token) if paragraph_token else self.sep
+        #: What ends a window: ``ModelConfig.sinks`` mask tokens, and [SEP].
+        self.closing = [*[self.mask] * sinks, self.sep]
+        #: How many sub-words of a window are no text.
+        self.framing = 1 + len(self.closing)
 
     def _id(self, *names: str) -> int:
         for name in names:
@@ -66,7 +71,9 @@ class NewsTokenizer:
         raise ModelError(f"tokenizer.json has no token {' or '.join(names)}")
 
     @classmethod
-    def load(cls, path: Path, *, normalisation: str, paragraph_token: str | None) -> NewsTokenizer:
+    def load(
+        cls, path: Path, *, normalisation: str, paragraph_token: str | None, sinks: int = 0
+    ) -> NewsTokenizer:
         """Read a ``tokenizer.json``."""
         if not path.exists():
             raise ModelError(f"{path} is missing: a model folder needs its tokenizer.json")
@@ -74,7 +81,9 @@ class NewsTokenizer:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises bare Exception
             raise ModelError(f"{path} is not a tokenizer: {error}") from None
-        return cls(tokenizer, normalisation=normalisation, paragraph_token=paragraph_token)
+        return cls(
+            tokenizer, normalisation=normalisation, paragraph_token=paragraph_token, sinks=sinks
+        )
 
     def encode(self, text: str) -> Encoded:
         """Encode one article; every unit gets at least one piece, so that no word is unseen."""
