@@ -126,3 +126,20 @@ def test_labels_of_a_group() -> None:
     assert group.label == "PER" and group.roles == ("وزير المالية",)
     group.add(2, "ORG", "وزارة المالية")
     assert (group.label, group.name) == ("ORG", "وزارة المالية")
+
+
+def test_two_men_with_unlike_names_are_never_one() -> None:
+    text = "تيلرسون يصل الكويت\nقال وزير الخارجية الشيخ صباح الخالد إن تيلرسون وتلرسون واحد"
+    draft = (
+        Draft(text)
+        .entity("PER", ("تيلرسون", 0), cluster="all")
+        .entity("ROLE", "وزير الخارجية", cluster="all")
+        .entity("PER", "صباح الخالد", cluster="all")
+        .entity("PER", ("تيلرسون", 1), cluster="t")
+    )
+    doc = draft.document()
+    of = {(e.text, e.start): e.cluster for e in doc.entities}
+    first, second = [c for (t, _), c in of.items() if t == "تيلرسون"]
+    (khalid,) = [c for (t, _), c in of.items() if t == "صباح الخالد"]
+    (minister,) = [c for (t, _), c in of.items() if t == "وزير الخارجية"]
+    assert first == second != khalid == minister

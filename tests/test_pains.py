@@ -156,7 +156,8 @@ def test_pain_11_code_is_run_at_load(model_folder: Path, tmp_path: Path) -> None
         arabnews.load(folder)
     assert not (tmp_path / "flown").exists()
     options = set(inspect.signature(arabnews.load).parameters)
-    assert options == {"name", "device", "revision", "token", "local_files_only"}  # no switch
+    known = {"name", "device", "dtype", "revision", "token", "local_files_only"}
+    assert options == known  # no switch
 
 
 def test_pain_12_scores_flatter() -> None:

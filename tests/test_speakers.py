@@ -136,3 +136,17 @@ def test_a_doubtful_speaker_makes_a_doubtful_quote() -> None:
     (doubtful,) = draft.quote("قال", "إن مصر ترفض", "سامي", score=0.4).document().quotes
     assert sure.speaker_score == doubtful.speaker_score == pytest.approx(0.9)
     assert doubtful.score < sure.score <= 0.9
+
+
+def test_two_speakers_in_one_headline_end_each_other() -> None:
+    text = "المنيس: لا نقبل المساس بسيادة أي دولة... وسالغادو: الكويت «وسيط موثوق»\nخبر"
+    draft = (
+        Draft(text)
+        .entity("PER", "المنيس")
+        .entity("PER", "وسالغادو")
+        .colon("المنيس", "لا نقبل المساس بسيادة أي دولة... وسالغادو: الكويت «وسيط موثوق")
+        .colon("وسالغادو", "الكويت «وسيط موثوق")
+    )
+    assert [words for _, words in said(draft.document())] == [
+        "لا نقبل المساس بسيادة أي دولة", "الكويت «وسيط موثوق",
+    ]  # fmt: skip

@@ -125,7 +125,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         title = f"{args.gold.name}: errors"
         args.errors.write_text(error_report(gold, predicted, title=title), encoding="utf-8")
         for kind, cases in error_groups(gold, predicted).items():
-            print(f"{len(cases):5} {kind}")
+            print(f"{len(cases):5} {kind}", file=sys.stderr if args.json else sys.stdout)
         print(f"error report: {args.errors}", file=sys.stderr)
     return 0
 

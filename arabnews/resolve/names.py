@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,8 @@ __all__ = ["Group", "cluster_mentions", "matches", "name_key"]
 
 _POSTED = re.compile(r"\s(?:إلى|الى|لدى)\s")
 _WORD = re.compile(r"\w+")
+_STYLE_WORDS = 1  # between a title and the name: «الشيخ»
+_SIMILAR = 0.75  # «تيلرسون», «تلرسون»
 
 
 @lru_cache(maxsize=16_384)
@@ -115,7 +118,13 @@ def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
             continue
         code = country_code(names[i]) if c.label == "LOC" else None
         key = (c.label, (code,) if code else name_key(names[i]))
-        home = _antecedent(i, c, scores, of, groups)
+        after = candidates[i + 1] if i + 1 < len(candidates) else None
+        introduces = c.label == "ROLE" and after is not None and after.label == "PER"
+        if introduces and after is not None and after.first - c.stop <= _STYLE_WORDS:
+            person = names[i + 1]  # «وزير الخارجية الشيخ | صباح الخالد»
+        else:
+            person = names[i] if c.label == "PER" else None
+        home = _antecedent(i, c, scores, of, groups, person)
         if home is None and c.label != "ROLE":
             home = by_key.get(key)
         if home is None:
@@ -167,15 +176,16 @@ def _join_short_names(
 
 
 def _antecedent(
-    i: int, c: ScoredSpan, scores: ArticleScores, of: dict[int, int], groups: list[Group]
-) -> int | None:
+    i: int, c: ScoredSpan, scores: ArticleScores, of: dict[int, int], groups: list[Group],
+    person: str | None,
+) -> int | None:  # fmt: skip
     link = scores.coref.get(i)
     if link is None or not len(link.candidates):
         return None
     total: dict[int, float] = {}
     for j, p in zip(link.candidates, link.scores, strict=True):
         home = of.get(int(j))
-        if home is not None and _compatible(c.label, groups[home]):
+        if home is not None and _compatible(c.label, groups[home], person):
             total[home] = total.get(home, 0.0) + float(p)
     if not total:
         return None
@@ -184,8 +194,27 @@ def _antecedent(
     return best if total[best] > alone else None
 
 
-def _compatible(label: str, group: Group) -> bool:
-    """Roles go with persons; other labels only with their own."""
-    if label == "ROLE":
-        return group.label == "PER"
-    return group.label == label or (label == "PER" and group.label == "PER")
+def _compatible(label: str, group: Group, person: str | None) -> bool:
+    """Roles go with persons, other labels only with their own; nobody has two unlike names.
+
+    ``person`` is the name of the mention, or the name that its title stands before.
+    """
+    if group.label != ("PER" if label == "ROLE" else label):
+        return False
+    if person is None:
+        return True
+    names = [n for n, x in zip(group.names, group.labels, strict=True) if x == "PER"]
+    return not names or any(_alike(person, n) for n in names)
+
+
+@lru_cache(maxsize=16_384)
+def _alike(a: str, b: str) -> bool:
+    """Tell whether two names have a word in common, spelling slips aside."""
+    ours, theirs = name_key(a), name_key(b)
+    if set(ours) & set(theirs):
+        return True
+    return any(
+        min(len(x), len(y)) > 3 and SequenceMatcher(None, x, y).ratio() >= _SIMILAR
+        for x in ours
+        for y in theirs
+    )

@@ -189,7 +189,19 @@ class _Finder:
                 out += self._all_by(speaker, content, cue.score)
         for speaker, content in self.colons.missed({q.speaker for q in out}):
             out += self._all_by(speaker, content, self.scores.candidates[speaker].score)
-        return out
+        return self._one_after_another(out)
+
+    def _one_after_another(self, quotes: list[RawQuote]) -> list[RawQuote]:
+        """End each speech where the next speaker before a colon begins («أ: … وب: …»)."""
+        candidates = self.scores.candidates
+        starts = sorted(candidates[q.speaker].first for q in quotes if q.speaker is not None)
+        for quote in quotes:
+            first, stop = quote.content[0]
+            at = bisect_right(starts, first)
+            if at < len(starts) and starts[at] < stop:
+                quote.content = [(first, starts[at])]
+                quote.type = self._type(quote.content)
+        return quotes
 
     def _all_by(self, speaker: int, content: Sequence[Interval], score: float) -> list[RawQuote]:
         """Return one quote of a speaker for each interval."""
