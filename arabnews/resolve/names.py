@@ -118,12 +118,11 @@ def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[
             continue
         code = country_code(names[i]) if c.label == "LOC" else None
         key = (c.label, (code,) if code else name_key(names[i]))
-        after = candidates[i + 1] if i + 1 < len(candidates) else None
-        introduces = c.label == "ROLE" and after is not None and after.label == "PER"
-        if introduces and after is not None and after.first - c.stop <= _STYLE_WORDS:
-            person = names[i + 1]  # «وزير الخارجية الشيخ | صباح الخالد»
-        else:
-            person = names[i] if c.label == "PER" else None
+        person = names[i] if c.label == "PER" else None
+        if c.label == "ROLE" and i + 1 < len(candidates):
+            after = candidates[i + 1]  # «وزير الخارجية الشيخ | صباح الخالد»
+            if after.label == "PER" and after.first - c.stop <= _STYLE_WORDS:
+                person = names[i + 1]
         home = _antecedent(i, c, scores, of, groups, person)
         if home is None and c.label != "ROLE":
             home = by_key.get(key)
