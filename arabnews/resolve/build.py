@@ -13,6 +13,7 @@ from ..model.scores import ArticleScores
 from ..text.words import paragraphs
 from .dates import resolve_date
 from .events import Resolved, find_events, link_same
+from .labels import one_label_a_name
 from .marks import classify_marks
 from .names import Group, cluster_mentions
 from .sources import source_type, stance
@@ -27,7 +28,7 @@ def build_document(
     published: datetime.date | None = None, meta: Mapping[str, Any] | None = None,
 ) -> Document:  # fmt: skip
     """Resolve an article's scores: clusters, speakers, dates, places, events."""
-    scores = without_styles(scores)
+    scores = one_label_a_name(without_styles(scores))
     words = scores.encoded.words
     chars = [(words[c.first][0], words[c.stop - 1][1]) for c in scores.candidates]
     surfaces = [text[s:e] for s, e in chars]
