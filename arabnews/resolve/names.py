@@ -50,6 +50,7 @@ class Group:
     members: list[int] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    people: set[str] = field(default_factory=set)  # the names that are no title, each once
     _counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, member: int, label: str, name: str) -> None:
@@ -57,6 +58,8 @@ class Group:
         self.members.append(member)
         self.labels.append(label)
         self.names.append(name)
+        if label == "PER":
+            self.people.add(name)
         self._counts[label] = self._counts.get(label, 0) + 1
 
     @property
@@ -202,8 +205,7 @@ def _compatible(label: str, group: Group, person: str | None) -> bool:
         return False
     if person is None:
         return True
-    names = [n for n, x in zip(group.names, group.labels, strict=True) if x == "PER"]
-    return not names or any(_alike(person, n) for n in names)
+    return not group.people or any(_alike(person, name) for name in group.people)
 
 
 @lru_cache(maxsize=16_384)
