@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ArabnewsError
+from .pipeline import DTYPES
 
 __all__ = ["main"]
 
@@ -68,7 +69,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="model folder or hub name (default: the bundled model)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default: auto)")
     parser.add_argument(
-        "--dtype", choices=("float32", "bfloat16"), default="float32",
+        "--dtype", choices=DTYPES, default=DTYPES[0],
         help="of the encoder; bfloat16 is faster on GPUs and on CPUs with AMX",
     )  # fmt: skip
     parser.add_argument("--batch-size", type=int, default=16, help="articles at a time (16)")

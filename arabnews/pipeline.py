@@ -13,8 +13,9 @@ from typing import Any, Literal, overload
 from .document import Document
 from .errors import ArabnewsError, InputError
 
-__all__ = ["Failure", "Pipeline", "load"]
+__all__ = ["DTYPES", "Failure", "Pipeline", "load"]
 
+#: What the encoder can compute in.
 DTYPES = ("float32", "bfloat16")
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
 

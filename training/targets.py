@@ -202,7 +202,7 @@ def _who_links(
     spoke: list[str] = []
     known = _agreements(encoded, marked, table, clusters, labels)
     for i, (at, by, _, who) in enumerate(marked.quotes):
-        wanted = None if by and at in range(*by) else cue_agreement(encoded.forms[at])
+        wanted = _cue_agreement(encoded, at, by)
         for k, j in enumerate(index[i]):
             if j >= 0 and (cluster := clusters[j]) is not None:
                 right[i, k] = cluster == who
@@ -219,15 +219,18 @@ def _who_links(
     }  # fmt: skip
 
 
+def _cue_agreement(encoded: Encoded, at: int, by: Words | None) -> Agreement | None:
+    """Return whom a cue agrees with; a colon's anchor, inside its speaker, is no verb."""
+    return None if by and at in range(*by) else cue_agreement(encoded.forms[at])
+
+
 def _agreements(
     encoded: Encoded, marked: _Marked, table: SpanTable, clusters: Sequence[str | None],
     labels: Sequence[str],
 ) -> dict[str, Agreement]:  # fmt: skip
     """Return gender and number of the clusters whose nouns or written subjects show them."""
     cues = [
-        (cluster, cue_agreement(encoded.forms[at]))
-        for at, by, _, cluster in marked.quotes
-        if by and at not in range(*by)  # a colon's anchor is no verb
+        (cluster, _cue_agreement(encoded, at, by)) for at, by, _, cluster in marked.quotes if by
     ]
     nouns = [
         (cluster, noun_agreement(encoded.forms[first], label))

@@ -1,6 +1,6 @@
 """Gender and number, as far as a word's letters tell: who can stand behind «وأضافت» or «وتابعوا».
 
-An Arabic verb agrees with its subject even where the subject is not written. Both functions
+An Arabic verb agrees with its subject even where the subject is not written. The functions
 answer only on evidence: most names, and every noun that is no office or source, stay unknown.
 """
 
@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import Literal, TypeVar
 
+from .lexicon import word_set
+
 __all__ = ["Agreement", "agreements", "cue_agreement", "noun_agreement"]
 
 Who = TypeVar("Who", bound=Hashable)
@@ -19,35 +21,31 @@ Who = TypeVar("Who", bound=Hashable)
 Agreement = Literal["m", "f", "p"]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Perfect verbs that begin with ت or end with ت in the masculine too.
-_MASCULINE = _words("""
+_MASCULINE = word_set("""
     تابع توقع تحدث تعهد تساءل تسائل تمنى تطرق توعد تمسك تراجع تناول تقدم توجه تاسف تذكر تنبا تدارك
     تبنى تعجب تفاءل تخوف توسل تبجح تباهى تلا لفت اثبت التفت صوت ثبت نعت بين منوها منبها متوجها
 """)
 # «قوله», «تصريحها», «تأكيدهم»: the pronoun tells.
 _OWN = re.compile(r"ب?(?:قول|تصريح|تصريحات|تاكيد|اعلان|اشارت|حديث|نفي|كلام|دعوت)(ه|ها|هم)")
 # Reporting nouns and particles: they agree with nobody.
-_NOUNS = _words("""
+_NOUNS = word_set("""
     وفق وفقا حسب بحسب حسبما وفقما طبقا نقلا بيان بيانات قول قولا اعلان كلام حديث خبر رد اشارة
     دعوة رسالة كلمة تغريدة تدوينة مقابلة مذكرة نفي اتهام مداخلة افادة رواية شهادة مصدر تقرير
 """)
 # Plurals of things, or of bodies of people that Arabic treats as things.
-_THINGS = _words("""
+_THINGS = word_set("""
     مصادر تقارير وسائل مصالح قوات اوساط دوائر صحف وثائق رسائل انباء فصائل كتل احزاب نتائج ارقام
 """)
 # Plurals of people that no ending shows.
-_PEOPLE = _words("""
+_PEOPLE = word_set("""
     شهود سكان اهالي خبراء نشطاء علماء وزراء رؤساء زعماء سفراء نواب اعضاء ضباط قادة عمال طلاب
     اطباء حلفاء شركاء اقرباء اصحاب زملاء
 """)
 # Words of quantity and sameness: the next noun decides.
-_OPEN = _words("عدد بعض بعضهم كثير عديد ذات نفس كل احد احدى اعلى اكبر ابرز")
+_OPEN = word_set("عدد بعض بعضهم كثير عديد ذات نفس كل احد احدى اعلى اكبر ابرز")
 # The places that are not feminine, as other countries and all cities are.
-_MASCULINE_PLACES = _words(
+_MASCULINE_PLACES = word_set(
     "العراق لبنان الاردن المغرب السودان اليمن الصومال البيت الكرملين الفاتيكان قصر"
 )
 

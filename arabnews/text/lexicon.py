@@ -6,15 +6,20 @@ and places and head nouns that often stand after one.
 
 from __future__ import annotations
 
-__all__ = ["HEADS", "NAMES", "PLACES", "STEMS"]
+__all__ = ["HEADS", "NAMES", "PLACES", "STEMS", "word_set"]
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, split at white space.
+
+    >>> sorted(word_set("وزير وكاله"))
+    ['وزير', 'وكاله']
+    """
     return frozenset(text.split())
 
 
 #: Names and nouns whose own first letter is و ف ب ل ك: never split.
-NAMES = _words("""
+NAMES = word_set("""
     واشنطن وجده وهران ورقله وارسو ويلز وزير وزيره وزراء وزاره وزارات وكاله وكالات وكيل ولايه
     ولايات ولي والي والد والده والدي والدها والدته وفد وفود وحده وحدات وسط وسائل وادي ورشه وثيقه
     وثائق وقت وضع وطن وطني وليد وسام وسيم وائل وداد وفاء وهيب وهبي وهبه وجيه وجدي وديع وحيد ورد
@@ -66,7 +71,7 @@ STEMS = ("فالنسي", "فالديز", "فالفيردي", "فالنتي", "ف
          "والدورف", "والديه", "والدت", "والدا")  # fmt: skip
 
 #: Countries and cities without an article that often stand after an attached letter.
-PLACES = _words("""
+PLACES = word_set("""
     مصر سوريا سوريه تونس ليبيا لبنان قطر عمان تركيا ايران اسرائيل فلسطين فرنسا المانيا ايطاليا
     اسبانيا بريطانيا روسيا اوكرانيا امريكا اميركا كندا افغانستان باكستان ماليزيا اندونيسيا كوريا
     نيجيريا اثيوبيا كينيا غانا تشاد مالي جيبوتي موريتانيا هولندا بلجيكا سويسرا بولندا رومانيا
@@ -85,7 +90,7 @@ PLACES = _words("""
     """)
 
 #: Head nouns with which names of organisations, places and titles begin.
-HEADS = _words("""
+HEADS = word_set("""
     وزاره وزير وزيره وزراء مجلس حزب حركه جماعه جامعه شركه مدينه محافظه مديريه منطقه مطار منظمه
     مؤسسه هيئه لجنه جمعيه رابطه اتحاد نادي منتخب ولايه اماره بلديه دائره مركز معهد مستشفي مدرسه
     كليه ميناء معبر مخيم جبل جزيره جزر بحر نهر وادي قناه صحيفه وكاله موقع رئيس رئاسه نائب امير
