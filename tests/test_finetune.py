@@ -167,7 +167,7 @@ def test_a_new_label_leaves_the_old_ones_as_they_were(
         q, c = states[:2], states[2:8]
         index = torch.arange(6).expand(2, -1)
         for name in old.links:
-            features = torch.rand(2, 6, old.links[name].features[0].in_features)
+            features = torch.rand(12, old.links[name].features[0].in_features)
             a = old.link(name, q, c, index, features)
             b = new.link(name, q, c, index, features)
             assert torch.allclose(a, b[..., : a.shape[-1]], atol=1e-5), name
@@ -176,6 +176,25 @@ def test_a_new_label_leaves_the_old_ones_as_they_were(
     finetune(quick(learnt, more, epochs=2), tmp_path / "new")
     nlp = arabnews.load(tmp_path / "new", device="cpu")
     assert nlp.config.training["from"]["articles"] == {str(gold): 2}
+
+
+def test_a_batch_costs_what_its_articles_cost(
+    encoder_folder: Path, gold: Path, conll_file: Path
+) -> None:
+    sources = [Source(gold), Source(conll_file, layer="conll")]
+    records = [r for s in sources for r in read_source(s)]
+    network, tokenizer = _start(quick(encoder_folder), records)
+    data = Examples(to_dataset(records), tokenizer, network.eval().settings)
+    items = [data[i] for i in range(len(data))]
+
+    def cost(*some: Any) -> float:
+        made = collate(some, tokenizer=tokenizer, window=256)
+        words = sum(i["target"]["n_words"] for i in some)
+        return network(made["batch"], made["targets"])["loss"].item() * words
+
+    assert len(items) > 2 and all(cost(i) > 0 for i in items)
+    assert cost(*items) == pytest.approx(sum(cost(i) for i in items), rel=1e-4)
+    assert cost(*items[::-1]) == pytest.approx(cost(*items), rel=1e-4)
 
 
 def test_a_conll_batch_leaves_other_layers_untouched(

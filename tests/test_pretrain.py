@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from arabnews.training.corpus import SPECIAL, load_packed, pack, read_documents, train_tokenizer
 from arabnews.training.pretrain import (
     PretrainRecipe,
+    _Batches,
     learning_rate,
     mask_words,
     prepare,
@@ -60,6 +61,27 @@ def test_masking_keeps_its_rates() -> None:
     assert chosen.mean() == pytest.approx(0.25, abs=0.01)
     assert (out[chosen] == MASK).mean() == pytest.approx(0.8, abs=0.01)
     assert (out[chosen] == 50).mean() == pytest.approx(0.1, abs=0.01)
+
+
+def test_each_row_may_have_its_own_rate() -> None:
+    rng = np.random.default_rng(1)
+    ids = np.full((3, 20_000), 50)
+    none = np.zeros(VOCABULARY, dtype=bool)
+    rates = np.array([[0.0], [0.1], [0.4]])
+    out, chosen = mask_words(ids, none, len(SPECIAL), rates, MASK, VOCABULARY, rng)
+    assert chosen.mean(1) == pytest.approx(rates[:, 0], abs=0.01)
+    assert (out[2][chosen[2]] == MASK).mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_sinks_end_every_row_and_are_not_predicted(work: Path) -> None:
+    plain, ended = _Batches(TINY, work), _Batches(replace(TINY, sinks=3), work)
+    ids, corrupted, chosen = ended(0)
+    assert (ids == plain(0)[0]).all()
+    assert (corrupted[:, -3:] == MASK).all() and not chosen[:, -3:].any()
+    assert (corrupted[:, :-3] == plain(0)[1][:, :-3]).all() and chosen.any()
+    varied = _Batches(replace(TINY, varied=True, masked=0.5), work)
+    shares = np.concatenate([varied(i)[2].mean(1) for i in range(8)])
+    assert shares.min() < 0.2 and shares.max() > 0.7
 
 
 def test_the_learning_rate_warms_up_stays_and_falls_to_zero() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from torch import Tensor
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
 from arabnews.errors import InputError
@@ -21,7 +20,7 @@ from arabnews.model.batching import collate_windows
 from arabnews.model.config import RESERVED_LAYERS, ModelConfig
 from arabnews.model.tokenizer import Encoded, NewsTokenizer
 
-from .targets import article_targets
+from .targets import article_targets, merge_targets
 
 __all__ = [
     "Examples", "ShuffledBatches", "Source", "collate", "label_inventory", "read_source",
@@ -32,6 +31,8 @@ __all__ = [
 CONLL_WORDS = 160
 #: Batches among which articles are sorted by length: more means less padding, and less chance.
 MEGA_BATCH = 12
+#: Batches are as long as a multiple of this: low-precision matrix products are compiled a shape.
+PADDED_TO = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +215,9 @@ def collate(
     A share ``word_dropout`` of the words is hidden behind the mask token, so that the network
     learns to read a name's surroundings too.
     """
-    batch = collate_windows([i["encoded"] for i in items], tokenizer, window)
+    batch = collate_windows([i["encoded"] for i in items], tokenizer, window, PADDED_TO)
     if word_dropout:
         hidden = torch.rand(len(batch["first"])) < word_dropout
         for w, a, b in zip(*(batch[k][hidden] for k in ("window", "first", "last")), strict=True):
             batch["pieces"][w, a : b + 1] = tokenizer.mask
-    targets = [dict(i["target"]) for i in items]
-    for target in targets:
-        if target["links"]:
-            target["links"] = {
-                k: v.float() if isinstance(v, Tensor) and v.dtype == torch.uint8 else v
-                for k, v in target["links"].items()
-            }
-    return {"batch": batch, "targets": targets}
+    return {"batch": batch, "targets": merge_targets([i["target"] for i in items])}

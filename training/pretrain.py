@@ -42,6 +42,8 @@ class PretrainRecipe:
     sequence: int = 256
     batch: int = 16
     masked: float = 0.25
+    varied: bool = False  # each row draws its own share, from none to twice ``masked``
+    sinks: int = 0  # mask tokens that end every row, as they end every window in fine-tuning
     peak_rate: float = 2e-3
     weight_decay: float = 0.01
     warmup: float = 0.03
@@ -72,14 +74,14 @@ def learning_rate(recipe: PretrainRecipe, done: float) -> float:
 
 
 def mask_words(
-    ids: np.ndarray, continues: np.ndarray, special: int, rate: float, mask_id: int,
+    ids: np.ndarray, continues: np.ndarray, special: int, rate: float | np.ndarray, mask_id: int,
     vocab_size: int, rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Mask whole words: return the corrupted ids and the boolean array of places to predict.
 
     ``ids`` is (batch, length); ``continues[id]`` tells whether a token continues a word; ids
-    below ``special`` are never masked. Of the chosen words 80 % become the mask, 10 % random
-    tokens, 10 % stay.
+    below ``special`` are never masked. ``rate`` is one share, or (batch, 1) of them. Of the
+    chosen words 80 % become the mask, 10 % random tokens, 10 % stay.
     """
     starts = ~continues[ids]
     word = np.cumsum(starts, axis=1) + np.arange(ids.shape[0])[:, None] * (ids.shape[1] + 1)
@@ -216,9 +218,10 @@ class _Batches:
             for p in self.order[1][at : at + r.batch]
         ]).astype(np.int64)  # fmt: skip
         rng = np.random.default_rng((r.seed, epoch, step, 2))
-        corrupted, chosen = mask_words(
-            ids, self.continues, 6, r.masked, 4, r.vocab_size, rng
-        )
+        rate = rng.uniform(0, 2 * r.masked, (r.batch, 1)) if r.varied else r.masked
+        corrupted, chosen = mask_words(ids, self.continues, 6, rate, 4, r.vocab_size, rng)
+        if r.sinks:
+            corrupted[:, -r.sinks :], chosen[:, -r.sinks :] = 4, False
         return ids, corrupted, chosen
 
 

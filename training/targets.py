@@ -23,7 +23,7 @@ from arabnews.model.pairs import (
 from arabnews.model.tokenizer import Encoded
 from arabnews.text.agreement import Agreement, agreements, cue_agreement, noun_agreement
 
-__all__ = ["Annotation", "WordIndex", "article_targets"]
+__all__ = ["Annotation", "WordIndex", "article_targets", "merge_targets"]
 
 #: One article in the gold format, spans as [start, end].
 Annotation = Mapping[str, Any]
@@ -90,6 +90,37 @@ def article_targets(
         if name in labelled
     }
     return {"n_words": n, "tags": tags, "links": _links(encoded, config, marked)}
+
+
+#: What links count in: words of the batch, or candidates.
+_OFFSETS = {
+    **dict.fromkeys(("c_first", "c_last", "cue", "trigger", "content_index"), "words"),
+    **dict.fromkeys(
+        ("m_at", "speaker_index", "who_index", "coref_index", "argument_index"), "candidates"
+    ),
+}
+
+
+def merge_targets(targets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the targets of a batch from those of its articles, words and candidates in a row."""
+    layers = dict.fromkeys(layer for t in targets for layer in t["tags"])
+    tags = {
+        layer: torch.cat(
+            [t["tags"].get(layer, torch.full((t["n_words"],), IGNORED)) for t in targets]
+        )
+        for layer in layers
+    }
+    parts: dict[str, list[torch.Tensor]] = {}
+    at = {"words": 0, "candidates": 0}
+    for target in targets:
+        links = target["links"] or {}
+        for name, value in links.items():
+            if name in _OFFSETS:
+                value = torch.where(value < 0, value, value + at[_OFFSETS[name]])
+            parts.setdefault(name, []).append(value)
+        at["words"] += target["n_words"]
+        at["candidates"] += len(links.get("c_first", ()))
+    return {"tags": tags, "links": {k: torch.cat(v) for k, v in parts.items()}}
 
 
 def _locate(article: Annotation, words: WordIndex) -> _Marked:

@@ -14,21 +14,24 @@ __all__ = ["collate_windows", "pad", "token_batches"]
 
 
 def pad(
-    items: Sequence[tuple[Encoded, Window]], tokenizer: NewsTokenizer
+    items: Sequence[tuple[Encoded, Window]], tokenizer: NewsTokenizer, multiple: int = 1
 ) -> tuple[Tensor, Tensor]:
-    """Return padded piece ids and attention mask, (windows, length), with what frames them."""
+    """Return padded piece ids and attention mask, (windows, length), with what frames them.
+
+    The length is a multiple of ``multiple``.
+    """
     rows = [
         [tokenizer.cls, *encoded.pieces[w.start : w.end].tolist(), *tokenizer.closing]
         for encoded, w in items
     ]
-    length = max(map(len, rows))
+    length = -(-max(map(len, rows)) // multiple) * multiple
     pieces = torch.tensor([r + [tokenizer.pad] * (length - len(r)) for r in rows])
     mask = torch.tensor([[1] * len(r) + [0] * (length - len(r)) for r in rows])
     return pieces, mask
 
 
 def collate_windows(
-    articles: Sequence[Encoded], tokenizer: NewsTokenizer, size: int
+    articles: Sequence[Encoded], tokenizer: NewsTokenizer, size: int, multiple: int = 1
 ) -> dict[str, Tensor]:
     """Return one batch of all windows of ``articles``, words flat in reading order."""
     items: list[tuple[Encoded, Window]] = []
@@ -47,7 +50,7 @@ def collate_windows(
         window.append(rows[0])
         first.append(rows[1])
         last.append(rows[2])
-    pieces, mask = pad(items, tokenizer)
+    pieces, mask = pad(items, tokenizer, multiple)
     return {
         "pieces": pieces, "mask": mask, "window": torch.cat(window),
         "first": torch.cat(first), "last": torch.cat(last),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import torch
@@ -32,14 +32,21 @@ class PairScorer(nn.Module):
         self.dropout = nn.Dropout(0.2)
 
     def forward(self, q: Tensor, c: Tensor, index: Tensor, features: Tensor) -> Tensor:
-        """Score ``q`` (n, size) with ``c[index]``, ``index`` (n, k); returns (n, k, outputs)."""
+        """Score ``q`` (n, size) with ``c[index]``, ``index`` (n, k); returns (n, k, outputs).
+
+        ``features`` are those of the pairs alone, row by row; where ``index`` is -1 the score
+        is -inf.
+        """
         a = self.dropout(nn.functional.gelu(self.query(q)))
         b = self.dropout(nn.functional.gelu(self.candidate(c)))
         left = torch.einsum("nd,ode->noe", a, self.bilinear)
         # every pair is scored, then those within reach are read off: cheaper than gathering states
         every = torch.einsum("noe,ke->nko", left, b) + self.lone(b)
-        near = every.gather(1, index[..., None].expand(-1, -1, every.shape[-1]))
-        scores: Tensor = near + self.features(features)
+        row, column = (index >= 0).nonzero(as_tuple=True)
+        pairs = every[row, index[row, column]] + self.features(features.to(q.dtype))
+        shape = (*index.shape, pairs.shape[-1])
+        scores: Tensor = pairs.new_full(shape, float("-inf"), dtype=torch.float32)
+        scores[row, column] = pairs.float()
         return scores
 
 
@@ -102,12 +109,11 @@ class NewsNetwork(nn.Module):
         }
 
     def link(self, name: str, q: Tensor, c: Tensor, index: Tensor, features: Tensor) -> Tensor:
-        """Score queries (n, size) with candidates ``c[index]``; -inf where ``index`` is -1."""
-        scores = self.links[name](q, c, index.clamp(min=0), features)
-        out: Tensor = scores.float().masked_fill((index < 0)[..., None], float("-inf"))
-        return out
+        """Score queries (n, size) with candidates ``c[index]``, see :class:`PairScorer`."""
+        scores: Tensor = self.links[name](q, c, index, features)
+        return scores
 
-    def forward(self, batch: WordBatch, targets: Sequence[Any]) -> dict[str, Tensor]:
+    def forward(self, batch: WordBatch, targets: Mapping[str, Any]) -> dict[str, Tensor]:
         """Return the training loss; ``targets`` come from ``arabnews.training.targets``."""
         from .losses import loss
 

@@ -55,57 +55,54 @@ def _one_hot(index: np.ndarray, size: int) -> np.ndarray:
 def pair_features(
     encoded: Encoded, q: SpanTable, c: SpanTable, index: np.ndarray
 ) -> np.ndarray:
-    """Return (queries, band, FEATURES) of each query with each candidate of ``index``."""
-    safe = np.maximum(index, 0)
-    if not len(c):
-        return np.zeros((*index.shape, FEATURES), np.float32)
-    q_first, q_stop = q.first[:, None], q.stop[:, None]
-    c_first, c_stop = c.first[safe], c.stop[safe]
+    """Return (pairs, FEATURES) of the pairs in ``index``, row by row, those of -1 left out."""
+    row, column = np.nonzero(index >= 0)
+    cand = index[row, column]
+    q_first, q_stop, c_first, c_stop = q.first[row], q.stop[row], c.first[cand], c.stop[cand]
     gap = np.where(c_first >= q_stop, c_first - q_stop + 1, np.minimum(c_stop - 1 - q_first, 0))
-    distance = _one_hot(np.searchsorted(_EDGES, gap, "right"), _N_DISTANCE)
-    paragraph = encoded.word_paragraph
+    paragraph, sentence = encoded.word_paragraph, encoded.word_sentence
     apart = np.abs(paragraph[q_first] - paragraph[c_first])
-    where = _one_hot(np.searchsorted([1, 2, 3, 6], apart, "right"), 5)
-    at = np.searchsorted(c.first, q.first, "left")[:, None]
-    rank = np.where(safe < at, at - 1 - safe, 4 + safe - at)
-    rank = np.where(safe < at, np.minimum(rank, 3), np.minimum(rank, 7))
-    nearness = _one_hot(rank, _N_RANK)
-    sentence, quoted = encoded.word_sentence, encoded.word_quoted
-    flags = np.stack(
-        np.broadcast_arrays(
-            sentence[q_first] == sentence[c_first],
-            quoted[q_first] & np.ones_like(c_first, bool),
-            quoted[c_first],
-            paragraph[c_first] == 0,
-            paragraph[q_first] == 0,
-        ),
+    at = np.searchsorted(c.first, q.first, "left")[row]
+    rank = np.where(cand < at, np.minimum(at - 1 - cand, 3), np.minimum(4 + cand - at, 7))
+    flags = (
+        sentence[q_first] == sentence[c_first],
+        encoded.word_quoted[q_first],
+        encoded.word_quoted[c_first],
+        paragraph[c_first] == 0,
+        paragraph[q_first] == 0,
+    )
+    return np.concatenate(
+        [
+            _one_hot(np.searchsorted(_EDGES, gap, "right"), _N_DISTANCE),
+            _one_hot(np.searchsorted([1, 2, 3, 6], apart, "right"), 5),
+            _one_hot(rank, _N_RANK),
+            np.stack(flags, -1).astype(np.float32),
+            _spelling(encoded, q, c, row, cand),
+        ],
         -1,
-    ).astype(np.float32)
-    return np.concatenate([distance, where, nearness, flags, _spelling(encoded, q, c, index)], -1)
+    )
 
 
-def _spelling(encoded: Encoded, q: SpanTable, c: SpanTable, index: np.ndarray) -> np.ndarray:
-    """How the words of two spans agree, attached particles aside."""
+def _spelling(
+    encoded: Encoded, q: SpanTable, c: SpanTable, row: np.ndarray, cand: np.ndarray
+) -> np.ndarray:
+    """How the words of two spans agree, attached particles aside; pairs ``row``, ``cand``."""
     q_words = [_name(encoded, a, b) for a, b in zip(q.first, q.stop, strict=True)]
     c_words = [_name(encoded, a, b) for a, b in zip(c.first, c.stop, strict=True)]
-    out = np.zeros((*index.shape, 6), np.float32)
-    for i, row in enumerate(index):
-        a = q_words[i]
-        a_set = set(a)
-        for k, j in enumerate(row):
-            if j < 0:
-                continue
-            b = c_words[j]
-            if a_set.isdisjoint(b):
-                continue
-            out[i, k] = (
-                a == b,
-                a_set < set(b),
-                a_set > set(b),
-                a[-1] == b[-1],
-                a[0] == b[0],
-                q.label[i] == c.label[j],
-            )
+    q_sets, c_sets = [set(w) for w in q_words], [set(w) for w in c_words]
+    out = np.zeros((len(row), 6), np.float32)
+    for at, (i, j) in enumerate(zip(row.tolist(), cand.tolist(), strict=True)):
+        if q_sets[i].isdisjoint(c_sets[j]):
+            continue
+        a, b = q_words[i], c_words[j]
+        out[at] = (
+            a == b,
+            q_sets[i] < c_sets[j],
+            q_sets[i] > c_sets[j],
+            a[-1] == b[-1],
+            a[0] == b[0],
+            q.label[i] == c.label[j],
+        )
     return out
 
 
@@ -125,16 +122,13 @@ def bare(form: str) -> str:
 
 
 def word_features(cues: np.ndarray, index: np.ndarray, encoded: Encoded) -> np.ndarray:
-    """Return (cues, band, WORD_FEATURES) of each cue with the words of ``index``."""
-    safe = np.maximum(index, 0)
-    gap = safe - cues[:, None]
-    apart = encoded.word_paragraph[safe] - encoded.word_paragraph[cues][:, None]
-    flags = np.stack(
-        [
-            apart == 0,
-            encoded.word_sentence[safe] == encoded.word_sentence[cues][:, None],
-            encoded.word_quoted[safe],
-        ],
-        -1,
-    ).astype(np.float32)
-    return np.concatenate([_one_hot(np.searchsorted(_WORD_EDGES, gap, "right"), 24), flags], -1)
+    """Return (pairs, WORD_FEATURES) of each cue with the words of ``index``, -1 left out."""
+    row, column = np.nonzero(index >= 0)
+    word, cue = index[row, column], cues[row]
+    flags = (
+        encoded.word_paragraph[word] == encoded.word_paragraph[cue],
+        encoded.word_sentence[word] == encoded.word_sentence[cue],
+        encoded.word_quoted[word],
+    )
+    distance = _one_hot(np.searchsorted(_WORD_EDGES, word - cue, "right"), 24)
+    return np.concatenate([distance, np.stack(flags, -1).astype(np.float32)], -1)
