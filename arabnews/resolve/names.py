@@ -16,7 +16,10 @@ from ..text.clitics import strip_prefix
 from ..text.normalise import normalise
 from .places import capital_code, country_code, phrase_country
 
-__all__ = ["Group", "cluster_mentions", "matches", "name_key"]
+__all__ = ["SAME", "Group", "cluster_mentions", "matches", "name_key"]
+
+#: «The same», before or after a noun that points back, as ``name_key`` spells it.
+SAME = frozenset({"ذات", "ذاته", "ذاتها", "نفس", "نفسه", "نفسها"})
 
 _POSTED = re.compile(r"\s(?:إلى|الى|لدى)\s")
 _WORD = re.compile(r"\w+")
@@ -72,10 +75,16 @@ class Group:
 
     @property
     def name(self) -> str:
-        """The fullest name: most words, then most characters, then the earliest."""
+        """The fullest name: most words, then most characters, then the earliest.
+
+        A source without a name is called as it was brought in («مصدر أمني»), not as it was
+        pointed back to («المصدر ذاته»).
+        """
         label = self.label
-        own = [n for n, x in zip(self.names, self.labels, strict=True) if x == label] or self.names
-        return max(own, key=lambda n: (len(name_key(n)), len(n)))
+        own = [n for n, x in zip(self.names, self.labels, strict=True) if x == label]
+        if own:
+            return max(own, key=lambda n: (len(name_key(n)), len(n)))
+        return max(self.names, key=lambda n: (*_brought_in(n), len(name_key(n)), len(n)))
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -97,6 +106,10 @@ class Group:
         )
         codes = {c for p in phrases if (c := phrase_country(p))}
         return codes.pop() if len(codes) == 1 else None
+
+
+def _brought_in(name: str) -> tuple[bool, bool]:
+    return SAME.isdisjoint(name_key(name)), not name.startswith("ال")
 
 
 def cluster_mentions(scores: ArticleScores, surfaces: Sequence[str]) -> tuple[

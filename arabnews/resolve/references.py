@@ -1,4 +1,4 @@
-"""What «المصدر», «الوزارة», «المسؤول» stand for: the last one named that begins with the word."""
+"""What «المصدر», «الوزارة», «البيان» stand for: the last one named so, or whoever is meant."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from ..model.scores import ArticleScores
-from .names import name_key
+from .names import SAME, name_key
 
-__all__ = ["References"]
+__all__ = ["References", "stands_for"]
 
-_SAME = frozenset({"ذات", "ذاته", "ذاتها", "نفس", "نفسه", "نفسها"})
+#: Nouns that stand for somebody named otherwise, and the labels that somebody may have.
+_STAND_INS = {
+    "بيان": ("ORG", "LOC", "PER"), "بلاغ": ("ORG", "LOC", "PER"), "متحدث": ("PER",),
+}  # fmt: skip
 
 
 class References:
@@ -18,10 +21,12 @@ class References:
 
     In news a definite noun alone («المصدر») nearly always means the last source whose phrase
     begins with it («مصدر أمني»), or else the last organisation or office that does («وزارة …»).
+    A longer definite phrase («المصدر المقرب») means the last source with all of its words.
     """
 
     def __init__(self, scores: ArticleScores, of: Mapping[int, int], names: Sequence[str]) -> None:
         self.of = of
+        self.names = names
         self.wordings: dict[tuple[str, ...], int] = {}
         self.sources: dict[str, list[int]] = {}
         self.entities: dict[str, list[int]] = {}
@@ -33,22 +38,35 @@ class References:
     def find(self, candidate: int, name: str) -> int | None:
         """Return the group that a source phrase means, or ``None`` if it is new."""
         key = name_key(name)
-        plain = [w for w in key if w not in _SAME]
-        if len(plain) == 1 and (len(key) > 1 or _is_definite(name)):
-            for known in (self.sources, self.entities):
+        plain = [w for w in key if w not in SAME]
+        if plain and _points_back(name):
+            for known in (self.sources, self.entities) if len(plain) == 1 else (self.sources,):
                 before = known.get(plain[0], [])
-                if at := bisect_left(before, candidate):
-                    return self.of[before[at - 1]]
+                for j in reversed(before[: bisect_left(before, candidate)]):
+                    if set(plain) <= set(name_key(self.names[j])):
+                        return self.of[j]
         return self.wordings.get(key or (name,))
 
     def add(self, candidate: int, name: str, group: int) -> None:
         """Remember a source phrase and its group."""
         key = name_key(name) or (name,)
         self.wordings.setdefault(key, group)
-        head = next((w for w in key if w not in _SAME), key[0])
+        head = next((w for w in key if w not in SAME), key[0])
         found = self.sources.setdefault(head, [])
         found.insert(bisect_left(found, candidate), candidate)
 
 
-def _is_definite(name: str) -> bool:
-    return name.startswith("ال")
+def stands_for(name: str) -> tuple[str, ...]:
+    """Return the labels of those that a noun alone may stand for; none for a name of its own.
+
+    >>> stands_for("المتحدث ذاته"), stands_for("متحدث باسم الجيش")
+    (('PER',), ())
+    """
+    plain = [w for w in name_key(name) if w not in SAME]
+    if len(plain) != 1 or (plain[0] == "متحدث" and not _points_back(name)):
+        return ()
+    return _STAND_INS.get(plain[0], ())
+
+
+def _points_back(name: str) -> bool:
+    return name.startswith("ال") or not SAME.isdisjoint(name_key(name))

@@ -18,7 +18,7 @@ from .lines import Lines
 from .marks import MarkPair, find_marks
 from .names import Group
 from .pieces import Pieces
-from .references import References
+from .references import References, stands_for
 from .sources import is_relay
 
 __all__ = ["RawQuote", "find_quotes"]
@@ -112,7 +112,7 @@ class _Finder:
         speaker, ps = _best(self.scores.speaker[i])
         group: int | None
         if speaker is not None:
-            group = self._group(speaker)
+            group = self._meant(speaker, self.scores.who[i], cue)
         else:
             group, ps = self._implied(self.scores.who[i], cue)
         spoken_by = self.scores.candidates[speaker] if speaker is not None else None
@@ -126,16 +126,34 @@ class _Finder:
         kind = self._type(content, cue, quoted)
         return RawQuote(content, cue, speaker, group, kind, score, ps, via)
 
+    def _meant(self, speaker: int, link: Link, cue: ScoredSpan) -> int:
+        """Return the group of a written speaker; «البيان» is whoever likeliest speaks in it."""
+        name = self.names[speaker]
+        labels = stands_for(name)
+        if speaker not in self.of and labels and self.references.find(speaker, name) is None:
+            group, _ = self._likeliest(link, cue, labels)
+            if group is not None:
+                return self._join(speaker, group)
+        return self._group(speaker)
+
     def _implied(self, link: Link, cue: ScoredSpan) -> tuple[int | None, float]:
         """Return the group likeliest to speak where no subject is written."""
+        group, p = self._likeliest(link, cue)
+        return (next(reversed(self.spoke), None), 0.5) if group is None else (group, p)
+
+    def _likeliest(
+        self, link: Link, cue: ScoredSpan, labels: Sequence[str] = ()
+    ) -> tuple[int | None, float]:
+        """Return the likeliest of the groups within reach, or of those with one of ``labels``."""
         total: dict[int, float] = {}
         wanted = cue_agreement(self.scores.encoded.forms[cue.first])
         last = next(reversed(self.spoke), None)
         for j, s in zip(link.candidates, link.scores, strict=True):
             group = self.of.get(int(j))
-            if group is None and self.scores.candidates[int(j)].layer == "source":
+            # whom «البيان» stands for is known where it speaks, and not before
+            if group is None and self._is_source(int(j)) and not stands_for(self.names[int(j)]):
                 group = self._group(int(j))
-            if group is None:
+            if group is None or (labels and self.groups[group].label not in labels):
                 continue
             known = self.agreement.get(group) if wanted else None
             evidence = (
@@ -145,7 +163,7 @@ class _Finder:
             bonus = sum(w for w, so in zip(self.scores.evidence, evidence, strict=True) if so)
             total[group] = total.get(group, 0.0) + math.exp(min(float(s) + bonus, 60.0))
         if not total:
-            return last, 0.5
+            return None, 0.0
         best = max(total, key=lambda g: total[g])
         return best, total[best] / sum(total.values())
 
@@ -158,13 +176,20 @@ class _Finder:
         if home is None:
             self.groups.append(Group())
             home = len(self.groups) - 1
-        self.references.add(candidate, name, home)
         form = self.scores.encoded.forms[self.scores.candidates[candidate].first]
         if found := noun_agreement(form, "source"):
             self.agreement.setdefault(home, found)
+        return self._join(candidate, home)
+
+    def _join(self, candidate: int, home: int) -> int:
+        name = self.names[candidate]
+        self.references.add(candidate, name, home)
         self.groups[home].add(candidate, "source", name)
         self.of[candidate] = home
         return home
+
+    def _is_source(self, candidate: int) -> bool:
+        return self.scores.candidates[candidate].layer == "source"
 
     def _relay(self, cue: ScoredSpan, speaker: int | None) -> int | None:
         """Return the outlet that passes speech on: an organisation between the cue and «عن»."""
