@@ -13,7 +13,8 @@ from arabnews.text.normalise import normalise
     ("cue", "wanted"),
     [
         ("قال", "m"), ("وأضافت", "f"), ("مؤكدة", "f"), ("مُؤَكِّدًا", "m"),
-        ("قالوا", "p"), ("يقولون", "p"),
+        ("قالوا", "p"), ("يقولون", "p"), ("أكدا", "p"), ("وأضافا", "p"), ("قالتا", "p"),
+        ("يؤكدان", "p"), ("لافتا", "m"), ("قائلا", "m"), ("نفى", "m"),
         ("تقول", "f"), ("وتابع", "m"), ("تابعت", "f"), ("وتحدّث", "m"), ("لفت", "m"), ("لفتت", "f"),
         ("وبيّن", "m"), ("منوهاً", "m"), ("قولها", "f"), ("قوله", "m"),
         ("وصفها", "m"), ("وصفتها", "f"),
@@ -32,7 +33,9 @@ def test_a_cue_tells_gender_and_number_by_its_letters(cue: str, wanted: str | No
         ("مصدر", "source", "m"), ("شهود", "source", "p"), ("المسؤولون", "source", "p"),
         ("وسائل", "source", "f"), ("عدد", "source", None), ("وزارة", "ORG", "f"),
         ("مجلس", "ORG", None), ("العراق", "LOC", "m"), ("ألمانيا", "LOC", "f"),
-        ("فاطمة", "PER", None),
+        ("فاطمة", "PER", "s"), ("الجانبان", "source", "p"), ("الوزيران", "ROLE", "p"),
+        ("طلبة", "source", "p"), ("مسؤولو", "source", "p"), ("بيان", "source", "m"),
+        ("السكان", "source", "p"), ("الإعلان", "source", "m"), ("عضو", "source", "m"),
     ],
 )  # fmt: skip
 def test_a_noun_tells_only_what_its_letters_show(form: str, label: str, wanted: str | None) -> None:
@@ -40,9 +43,15 @@ def test_a_noun_tells_only_what_its_letters_show(form: str, label: str, wanted: 
 
 
 def test_feminine_nouns_decide_then_verbs_then_masculine_nouns() -> None:
-    nouns = [("a", "m"), ("a", "f"), ("b", "m"), ("c", "p"), (None, "f")]
-    cues = [("a", "m"), ("b", "f"), ("b", "f"), ("b", "m"), ("c", "m"), ("d", "m"), ("d", None)]
-    assert agreements(nouns, cues) == {"a": "f", "b": "f", "c": "p", "d": "m"}
+    nouns = [
+        ("a", "m"), ("a", "f"), ("b", "m"), ("c", "p"), (None, "f"), ("e", "s"), ("f", "s"),
+        ("f", "m"), ("g", "s"),
+    ]  # fmt: skip
+    cues = [("a", "m"), ("b", "f"), ("b", "f"), ("b", "m"), ("c", "m"), ("d", "m"), ("d", None),
+            ("g", "f")]  # fmt: skip
+    assert agreements(nouns, cues) == {
+        "a": "f", "b": "f", "c": "p", "d": "m", "e": "s", "f": "m", "g": "f",
+    }  # fmt: skip
 
 
 TEXT = (

@@ -21,7 +21,7 @@ from arabnews.model.pairs import (
     word_features,
 )
 from arabnews.model.tokenizer import Encoded
-from arabnews.text.agreement import Agreement, agreements, cue_agreement, noun_agreement
+from arabnews.text.agreement import Agreement, agreements, compare, cue_agreement, noun_agreement
 
 __all__ = ["Annotation", "WordIndex", "article_targets", "merge_targets"]
 
@@ -237,10 +237,9 @@ def _who_links(
         for k, j in enumerate(index[i]):
             if j >= 0 and (cluster := clusters[j]) is not None:
                 right[i, k] = cluster == who
-                both = wanted is not None and cluster in known
-                agrees = both and known[cluster] == wanted
                 evidence[i, k] = (
-                    spoke[-1:] == [cluster], cluster in spoke, agrees, both and not agrees
+                    spoke[-1:] == [cluster], cluster in spoke,
+                    *compare(known.get(cluster), wanted),
                 )  # fmt: skip
         if who is not None:
             spoke.append(who)

@@ -12,7 +12,7 @@ import numpy as np
 from ..document import QuoteType
 from ..model.decode import ScoredSpan
 from ..model.scores import ArticleScores, Link
-from ..text.agreement import Agreement, agreements, cue_agreement, noun_agreement
+from ..text.agreement import Agreement, agreements, compare, cue_agreement, noun_agreement
 from .colons import Colons
 from .lines import Lines
 from .marks import MarkPair, find_marks
@@ -155,10 +155,8 @@ class _Finder:
                 group = self._group(int(j))
             if group is None or (labels and self.groups[group].label not in labels):
                 continue
-            known = self.agreement.get(group) if wanted else None
             evidence = (
-                group == last, group in self.spoke, known == wanted is not None,
-                known is not None and known != wanted,
+                group == last, group in self.spoke, *compare(self.agreement.get(group), wanted)
             )  # fmt: skip
             bonus = sum(w for w, so in zip(self.scores.evidence, evidence, strict=True) if so)
             total[group] = total.get(group, 0.0) + math.exp(min(float(s) + bonus, 60.0))

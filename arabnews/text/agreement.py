@@ -1,7 +1,8 @@
 """Gender and number, as far as a word's letters tell: who can stand behind «وأضافت» or «وتابعوا».
 
 An Arabic verb agrees with its subject even where the subject is not written. The functions
-answer only on evidence: most names, and every noun that is no office or source, stay unknown.
+answer only on evidence: of a personal name they tell no more than that it is one person, and
+every noun that is no office or source stays unknown.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ from typing import Literal, TypeVar
 
 from .lexicon import word_set
 
-__all__ = ["Agreement", "agreements", "cue_agreement", "noun_agreement"]
+__all__ = ["Agreement", "agreements", "compare", "cue_agreement", "noun_agreement"]
 
 Who = TypeVar("Who", bound=Hashable)
 
-#: Masculine singular, feminine singular (also plurals of things: «مصادر»), people in the plural.
-Agreement = Literal["m", "f", "p"]
+#: Masculine singular, feminine singular (also plurals of things: «مصادر»), more than one person,
+#: one person of either gender.
+Agreement = Literal["m", "f", "p", "s"]
 
 
 # Perfect verbs that begin with ت or end with ت in the masculine too.
 _MASCULINE = word_set("""
     تابع توقع تحدث تعهد تساءل تسائل تمنى تطرق توعد تمسك تراجع تناول تقدم توجه تاسف تذكر تنبا تدارك
-    تبنى تعجب تفاءل تخوف توسل تبجح تباهى تلا لفت اثبت التفت صوت ثبت نعت بين منوها منبها متوجها
+    تبنى تعجب تفاءل تخوف توسل تبجح تباهى تلا لفت اثبت التفت صوت ثبت نعت بين منوها منبها متوجها لافتا
 """)
 # «قوله», «تصريحها», «تأكيدهم»: the pronoun tells.
 _OWN = re.compile(r"ب?(?:قول|تصريح|تصريحات|تاكيد|اعلان|اشارت|حديث|نفي|كلام|دعوت)(ه|ها|هم)")
@@ -40,8 +42,14 @@ _THINGS = word_set("""
 # Plurals of people that no ending shows.
 _PEOPLE = word_set("""
     شهود سكان اهالي خبراء نشطاء علماء وزراء رؤساء زعماء سفراء نواب اعضاء ضباط قادة عمال طلاب
-    اطباء حلفاء شركاء اقرباء اصحاب زملاء
+    اطباء حلفاء شركاء اقرباء اصحاب زملاء طلبة قادة ساسة اساتذة قضاة دعاة رعاة كتاب تجار ثوار
 """)
+# Not two of anything, though they end in ان.
+_NO_PAIRS = word_set("""
+    اعلان عنوان سلطان ديوان برلمان ميدان انسان سكان لجان بلدان مهرجان احسان عدوان ربان
+""")
+# Of both people, or what both did: «أكدا», «قالا», «أوضحتا».
+_PAIR = re.compile(r"ا\w{2,3}ا|قالا|[^م]\w{2,}تا|(?:ي|ت)\w{3,}ان")
 # Words of quantity and sameness: the next noun decides.
 _OPEN = word_set("عدد بعض بعضهم كثير عديد ذات نفس كل احد احدى اعلى اكبر ابرز")
 # The places that are not feminine, as other countries and all cities are.
@@ -70,7 +78,7 @@ def cue_agreement(form: str) -> Agreement | None:
         form = form[1:]
     if len(form) < 3 or not form.isalpha() or form.endswith("ات"):
         return None
-    if form.endswith(("وا", "ون", "ين")):
+    if form.endswith(("وا", "ون", "ين")) or _PAIR.fullmatch(form):
         return "p"
     if form.endswith("ة"):
         return "f"
@@ -82,15 +90,17 @@ def cue_agreement(form: str) -> Agreement | None:
 def noun_agreement(form: str, label: str) -> Agreement | None:
     """Return what agrees with a mention whose first word is ``form``, or ``None`` where unknown.
 
-    ``label`` is its entity label, or ``source`` for a source that is no entity. Personal names
-    tell nothing; titles and sources without a feminine ending are masculine.
+    ``label`` is its entity label, or ``source`` for a source that is no entity. Titles and
+    sources without a feminine ending are masculine.
 
     >>> noun_agreement("المتحدثة", "ROLE"), noun_agreement("مسؤولون", "source")
     ('f', 'p')
-    >>> noun_agreement("سعاد", "PER") is None
-    True
+    >>> noun_agreement("سعاد", "PER"), noun_agreement("الجانبان", "source")
+    ('s', 'p')
     """
-    if label in ("PER", "MISC", "DATE", "argument"):
+    if label == "PER":
+        return "s"
+    if label in ("MISC", "DATE", "argument"):
         return None
     if label == "LOC":
         return "m" if form.removeprefix("و") in _MASCULINE_PLACES else "f"
@@ -108,7 +118,22 @@ def noun_agreement(form: str, label: str) -> Agreement | None:
         return "f"
     if label == "ORG":
         return None
-    return "p" if form.endswith(("ون", "ين")) and len(form) > 4 else "m"
+    if len(form) > 4 and form.endswith("ان") and form not in _NO_PAIRS:
+        return "p"
+    return "p" if form.endswith(("ون", "ين", "و")) and len(form) > 4 else "m"
+
+
+def compare(known: Agreement | None, wanted: Agreement | None) -> tuple[bool, bool]:
+    """Tell whether a speaker agrees with a cue, and whether it disagrees.
+
+    >>> compare("f", "f"), compare("s", "p"), compare("s", "f"), compare(None, "m")
+    ((True, False), (False, True), (False, False), (False, False))
+    """
+    if known is None or wanted is None:
+        return False, False
+    if known == "s":
+        return False, wanted == "p"
+    return known == wanted, known != wanted
 
 
 def agreements(
@@ -118,7 +143,7 @@ def agreements(
     """Return what agrees with each speaker, from its nouns and from the verbs it is subject of.
 
     A feminine or plural noun decides; then what most verbs say (a woman can be «الرئيس»); then a
-    masculine noun.
+    masculine noun; then a name.
 
     >>> agreements([("سعاد", "m")], [("سعاد", "f")])
     {'سعاد': 'f'}
@@ -127,7 +152,8 @@ def agreements(
     of_cues: dict[Who, Counter[Agreement]] = {}
     for who, agreement in nouns:
         if who is not None and agreement:
-            if of_nouns.setdefault(who, agreement) == "m":
+            known = of_nouns.setdefault(who, agreement)
+            if known == "s" or (known == "m" and agreement != "s"):
                 of_nouns[who] = agreement
     for who, agreement in cues:
         if who is not None and agreement:
@@ -135,6 +161,6 @@ def agreements(
     spoken = {
         who: counted.most_common(1)[0][0]
         for who, counted in of_cues.items()
-        if of_nouns.get(who, "m") == "m"
+        if of_nouns.get(who, "m") in ("m", "s")
     }
     return of_nouns | spoken
