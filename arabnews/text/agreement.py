@@ -48,6 +48,7 @@ _PEOPLE = word_set("""
 _NO_PAIRS = word_set("""
     اعلان عنوان سلطان ديوان برلمان ميدان انسان سكان لجان بلدان مهرجان احسان عدوان ربان
 """)
+_FEMININE = ("ة", "ات", "تان", "تين")
 # Of both people, or what both did: «أكدا», «قالا», «أوضحتا».
 _PAIR = re.compile(r"ا\w{2,3}ا|قالا|[^م]\w{2,}تا|(?:ي|ت)\w{3,}ان")
 # Words of quantity and sameness: the next noun decides.
@@ -112,15 +113,19 @@ def noun_agreement(form: str, label: str) -> Agreement | None:
             break
     if form in _OPEN:
         return None
+    if label == "ORG":
+        return "f" if form.endswith(_FEMININE) else None
+    return _people_agreement(form)
+
+
+def _people_agreement(form: str) -> Agreement:
+    """Return what agrees with a title or a source, its article taken off."""
     if form in _PEOPLE:
         return "p"
-    if form in _THINGS or form.endswith(("ة", "ات", "تان", "تين")):
+    if form in _THINGS or form.endswith(_FEMININE):
         return "f"
-    if label == "ORG":
-        return None
-    if len(form) > 4 and form.endswith("ان") and form not in _NO_PAIRS:
-        return "p"
-    return "p" if form.endswith(("ون", "ين", "و")) and len(form) > 4 else "m"
+    several = form.endswith(("ون", "ين", "و")) or (form.endswith("ان") and form not in _NO_PAIRS)
+    return "p" if several and len(form) > 4 else "m"
 
 
 def compare(known: Agreement | None, wanted: Agreement | None) -> tuple[bool, bool]:
