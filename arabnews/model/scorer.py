@@ -14,6 +14,7 @@ from .config import RESERVED_LAYERS, ModelConfig
 from .decode import Floats, ScoredSpan, best_interval, decode_layer, softmax
 from .network import NewsNetwork
 from .pairs import BANDS, CONTENT_BAND, SpanTable, band, pair_features, word_features
+from .repeats import with_repeats
 from .scores import ArticleScores, Link
 from .tokenizer import Encoded, NewsTokenizer
 from .windows import windows
@@ -89,6 +90,7 @@ class Scorer:
             )
             for name, logits in network.tag_logits(states, self.layers).items()
         }  # fmt: skip
+        spans["entity"] = with_repeats(spans.get("entity", []), encoded.forms)
         candidates = _candidates(spans)
         cues = spans["cue"] if config.has_link("quote") else []
         triggers = spans["trigger"] if config.has_link("event") else []
