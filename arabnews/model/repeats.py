@@ -31,8 +31,8 @@ def with_repeats(spans: Sequence[ScoredSpan], forms: Sequence[str]) -> list[Scor
     counted: Counter[tuple[tuple[str, ...], str]] = Counter()
     for span in spans:
         if span.label in _TIMES and span.score >= SURE:
-            first, *rest = forms[span.first : span.stop]
-            counted[((bare(first), *rest), span.label)] += 1
+            name = (bare(forms[span.first]), *forms[span.first + 1 : span.stop])
+            counted[name, span.label] += 1
     sure: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for (name, label), times in counted.items():
         if len(name[0]) >= _SHORTEST and (len(name) > 1 or times >= _TIMES[label]):
