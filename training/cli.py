@@ -123,8 +123,10 @@ def _evaluate(args: argparse.Namespace) -> int:
         from .errors_report import error_groups, error_report
 
         title = f"{args.gold.name}: errors"
-        args.errors.write_text(error_report(gold, predicted, title=title), encoding="utf-8")
-        for kind, cases in error_groups(gold, predicted).items():
+        groups = error_groups(gold, predicted)
+        page = error_report(gold, predicted, title=title, groups=groups)
+        args.errors.write_text(page, encoding="utf-8")
+        for kind, cases in groups.items():
             print(f"{len(cases):5} {kind}", file=sys.stderr if args.json else sys.stdout)
         print(f"error report: {args.errors}", file=sys.stderr)
     return 0

@@ -18,13 +18,14 @@ CONTEXT = 180
 
 
 def error_report(
-    gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, Any]], *, title: str
-) -> str:
+    gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, Any]], *, title: str,
+    groups: Mapping[str, Sequence[ErrorCase]] | None = None,
+) -> str:  # fmt: skip
     """Return a self-contained right-to-left HTML page: figures, then errors by kind.
 
-    Takes what ``arabnews.metrics.evaluate`` takes and raises ``InputError`` as it does. The page
-    needs no network and no script. Long paragraphs are folded away from the highlights, and show
-    where.
+    Takes what ``arabnews.metrics.evaluate`` takes and raises ``InputError`` as it does; ``groups``
+    are the errors of ``error_groups``, if they are sorted already. The page needs no network and
+    no script. Long paragraphs are folded away from the highlights, and show where.
 
     >>> gold = {"id": "a", "text": "زار سامي عدن", "entities": [{"span": [4, 8], "label": "PER"}]}
     >>> page = error_report([gold], [], title="سامي & عدن")
@@ -33,7 +34,7 @@ def error_report(
     """
     golds, predictions = list(gold), list(predicted)
     report = evaluate(golds, predictions)
-    groups = error_groups(golds, predictions)
+    groups = error_groups(golds, predictions) if groups is None else groups
     total = sum(map(len, groups.values()))
     body = [
         f"<header><h1>{_text(title)}</h1>",
