@@ -59,3 +59,48 @@ def test_nobody_is_meant_who_comes_later() -> None:
         text, ("source", "المصدر", "قال", "إن أ"), ("source", "مصدر أمني", "وأكد", "ج")
     )
     assert found == ["المصدر", "مصدر أمني"]
+
+
+@pytest.mark.parametrize(
+    ("noun", "label", "name"),
+    [
+        ("البيان", "ORG", "حركة النور"), ("بلاغ", "ORG", "حركة النور"),
+        ("المتحدث ذاته", "PER", "سامي العلي"), ("المنظمة", "ORG", "حركة النور"),
+        ("الأخير", "PER", "سامي العلي"), ("المسؤول نفسه", "PER", "سامي العلي"),
+    ],
+)  # fmt: skip
+def test_a_noun_that_stands_for_somebody_is_who_likeliest_speaks(
+    noun: str, label: str, name: str
+) -> None:
+    text = f"زار سامي العلي مقر حركة النور في عدن. وأكد {noun} أن أ انتهى. وأضاف أن ب انتهى"
+    draft = Draft(text).entity("PER", "سامي العلي").entity("ORG", "حركة النور")
+    draft.entity("LOC", "عدن").entity("source", noun)
+    scores = {"سامي العلي": 1.0, "حركة النور": 0.9, "عدن": 0.8, noun: 3.0}
+    if label == "ORG":
+        scores["سامي العلي"] = scores["عدن"] = -5.0
+    draft.quote("وأكد", "أن أ انتهى", noun, who=scores)
+    doc = draft.quote("وأضاف", "أن ب انتهى", who={noun: 0.0, "عدن": 0.0}).document()
+    assert [n for n, _ in said(doc)] == [name, name]
+    assert doc.quotes[0].speaker and doc.quotes[0].speaker.text == noun
+    assert noun not in {c.name for c in doc.clusters}
+
+
+def test_a_statement_of_nobody_speaks_for_itself() -> None:
+    draft = Draft("وأكد البيان أن أ انتهى").entity("source", "البيان")
+    doc = draft.quote("وأكد", "أن أ انتهى", "البيان", who={"البيان": 0.0}).document()
+    assert said(doc) == [("البيان", "أن أ انتهى")]
+    assert doc.quotes[0].source_type == "document"
+
+
+def test_a_source_is_called_as_it_was_brought_in() -> None:
+    found = speakers(
+        "قال مصدر طبي إن أ. وأكد المصدر الطبي ذاته ب",
+        ("source", "مصدر طبي", "قال", "إن أ"), ("source", "المصدر الطبي ذاته", "وأكد", "ب"),
+    )  # fmt: skip
+    assert found == ["مصدر طبي"] * 2
+    text = "قال مصدر مطلع في الشرطة إن أ. وأكد المصدر المطلع ج"
+    found = speakers(
+        text, ("source", "مصدر مطلع في الشرطة", "قال", "إن أ"),
+        ("source", "المصدر المطلع", "وأكد", "ج"),
+    )  # fmt: skip
+    assert found == ["مصدر مطلع في الشرطة"] * 2

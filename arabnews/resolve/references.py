@@ -6,14 +6,28 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from ..model.scores import ArticleScores
+from ..text.lexicon import word_set
 from .names import SAME, name_key
 
 __all__ = ["References", "stands_for"]
 
-#: Nouns that stand for somebody named otherwise, and the labels that somebody may have.
+_ANYBODY = ("PER", "ORG", "LOC", "NONE")
+#: What an organisation publishes: it speaks there.
+_STATEMENTS = word_set("بيان بلاغ")
+#: Nouns that stand for somebody named otherwise, as ``name_key`` spells them, and the labels that
+#: somebody may have.
 _STAND_INS = {
-    "بيان": ("ORG", "LOC", "PER"), "بلاغ": ("ORG", "LOC", "PER"), "متحدث": ("PER",),
-}  # fmt: skip
+    **dict.fromkeys(_STATEMENTS, ("ORG", "LOC", "PER")),
+    "متحدث": ("PER",),
+    **dict.fromkeys(word_set("اخير اخيره"), ("PER", "ORG", "LOC")),
+    **dict.fromkeys(
+        word_set("""
+            وزاره صحيفه وكاله منظمه مرصد مجلس حزب حركه محكمه صندوق شركه موقع لجنه هيئه مركز شبكه
+            مجله قناه مجموعه جماعه تنظيم
+        """),
+        ("ORG",),
+    ),
+}
 
 
 class References:
@@ -62,10 +76,11 @@ def stands_for(name: str) -> tuple[str, ...]:
     >>> stands_for("المتحدث ذاته"), stands_for("متحدث باسم الجيش")
     (('PER',), ())
     """
-    plain = [w for w in name_key(name) if w not in SAME]
-    if len(plain) != 1 or (plain[0] == "متحدث" and not _points_back(name)):
+    key = name_key(name)
+    plain = [w for w in key if w not in SAME]
+    if len(plain) != 1 or not (_points_back(name) or plain[0] in _STATEMENTS):
         return ()
-    return _STAND_INS.get(plain[0], ())
+    return _STAND_INS.get(plain[0], _ANYBODY if len(key) > 1 else ())
 
 
 def _points_back(name: str) -> bool:
