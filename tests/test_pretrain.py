@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabnews.training.corpus import SPECIAL, load_packed, pack, read_documents, train_tokenizer
+from arabnews.training.masking import MaskedBatches, mask_words
 from arabnews.training.pretrain import (
     PretrainRecipe,
-    _Batches,
     learning_rate,
-    mask_words,
+    main,
+    masked_loss,
     prepare,
     train,
 )
@@ -74,12 +75,12 @@ def test_each_row_may_have_its_own_rate() -> None:
 
 
 def test_sinks_end_every_row_and_are_not_predicted(work: Path) -> None:
-    plain, ended = _Batches(TINY, work), _Batches(replace(TINY, sinks=3), work)
+    plain, ended = MaskedBatches(TINY, work), MaskedBatches(replace(TINY, sinks=3), work)
     ids, corrupted, chosen = ended(0)
     assert (ids == plain(0)[0]).all()
     assert (corrupted[:, -3:] == MASK).all() and not chosen[:, -3:].any()
     assert (corrupted[:, :-3] == plain(0)[1][:, :-3]).all() and chosen.any()
-    varied = _Batches(replace(TINY, varied=True, masked=0.5), work)
+    varied = MaskedBatches(replace(TINY, varied=True, masked=0.5), work)
     shares = np.concatenate([varied(i)[2].mean(1) for i in range(8)])
     assert shares.min() < 0.2 and shares.max() > 0.7
 
@@ -194,6 +195,25 @@ def test_training_learns(work: Path, tmp_path: Path) -> None:
     rows = [json.loads(x) for x in (here / "loss.jsonl").read_text().splitlines()]
     assert [r["step"] for r in rows] == [50, 100]
     assert rows[1]["loss"] < rows[0]["loss"]
+
+
+def test_encoders_are_compared_on_the_same_rows(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copy(work, tmp_path / "w")
+    train(TINY, folder, max_minutes=60, max_steps=1)
+    first = folder / "encoder"
+    again = masked_loss(TINY, work, first, steps=2, device="cpu")
+    assert again == masked_loss(TINY, work, first, steps=2, device="cpu")
+    assert again == pytest.approx(np.log(TINY.vocab_size), abs=1.5)
+    recipe = tmp_path / "tiny.toml"
+    settings = {k: v for k, v in asdict(TINY).items() if k != "source_weights"}
+    recipe.write_text("\n".join(f"{k} = {json.dumps(v)}" for k, v in settings.items()))
+    main(["loss", "--recipe", str(recipe), "--work", str(work), "--start", str(first),
+          "--masked", "0.1", "--device", "cpu"])  # fmt: skip
+    assert str(first) in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["loss", "--recipe", str(recipe), "--work", str(work)])
 
 
 def test_vectors_become_the_first_embeddings(work: Path, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Pretrain a compact encoder from scratch by masked-language modelling.
 
 Three steps, each resumable: ``prepare`` (tokenizer and packed arrays), ``vectors`` (skip-gram
-vectors as first embeddings) and ``train``. ``train`` needs torch, numpy, transformers and
+vectors as first embeddings) and ``train``; ``loss`` compares encoders on the same masked rows.
+``train`` needs torch, numpy, transformers and
 safetensors only, so that it also runs on a bare GPU machine with the packed arrays copied there::
 
     python -m arabnews.training.pretrain prepare --recipe recipe.toml --corpus DIR --work DIR
     python -m arabnews.training.pretrain vectors --recipe recipe.toml --work DIR
     python -m arabnews.training.pretrain train --recipe recipe.toml --work DIR --max-minutes 90
+    python -m arabnews.training.pretrain loss --recipe recipe.toml --work DIR --start ENCODER
 """
 
 from __future__ import annotations
@@ -16,13 +18,15 @@ import json
 import math
 import time
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["PretrainRecipe", "learning_rate", "mask_words", "train"]
+from .masking import MaskedBatches
+
+__all__ = ["PretrainRecipe", "learning_rate", "masked_loss", "train"]
 
 
 @dataclass(frozen=True)
@@ -71,27 +75,6 @@ def learning_rate(recipe: PretrainRecipe, done: float) -> float:
     if done < 1 - recipe.decay:
         return recipe.peak_rate
     return recipe.peak_rate * max(0.0, (1 - done) / recipe.decay)
-
-
-def mask_words(
-    ids: np.ndarray, continues: np.ndarray, special: int, rate: float | np.ndarray, mask_id: int,
-    vocab_size: int, rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Mask whole words: return the corrupted ids and the boolean array of places to predict.
-
-    ``ids`` is (batch, length); ``continues[id]`` tells whether a token continues a word; ids
-    below ``special`` are never masked. ``rate`` is one share, or (batch, 1) of them. Of the
-    chosen words 80 % become the mask, 10 % random tokens, 10 % stay.
-    """
-    starts = ~continues[ids]
-    word = np.cumsum(starts, axis=1) + np.arange(ids.shape[0])[:, None] * (ids.shape[1] + 1)
-    draw = rng.random(ids.shape[0] * (ids.shape[1] + 1) + 1)[word]
-    chosen = (draw < rate) & (ids >= special)
-    out = ids.copy()
-    out[chosen & (draw < 0.8 * rate)] = mask_id
-    noise = chosen & (draw >= 0.8 * rate) & (draw < 0.9 * rate)
-    out[noise] = rng.integers(special, vocab_size, int(noise.sum()))
-    return out, chosen
 
 
 def prepare(recipe: PretrainRecipe, corpus: Path, work: Path) -> None:
@@ -186,45 +169,6 @@ def train(
     print(f"done: {run.state()}")
 
 
-class _Batches:
-    """Masked batches of a packed token stream; a step's batch depends on nothing but its number."""
-
-    def __init__(self, recipe: PretrainRecipe, work: Path) -> None:
-        from .corpus import load_packed
-
-        self.recipe, self.stream = recipe, load_packed(work)
-        self.order: tuple[int, np.ndarray] | None = None  # of the epoch at hand; made once in it
-        text = (work / "tokenizer.json").read_text(encoding="utf-8")
-        vocabulary = json.loads(text)["model"]["vocab"]
-        self.continues = np.zeros(recipe.vocab_size, dtype=bool)
-        self.continues[[i for t, i in vocabulary.items() if t.startswith("##")]] = True
-        self.rows = len(self.stream) // recipe.sequence
-        if self.rows < recipe.batch:
-            raise ValueError(
-                f"{work} holds {self.rows} rows of {recipe.sequence} tokens, less than one batch "
-                f"of {recipe.batch}: pack more text or make the batch smaller"
-            )
-
-    def __call__(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the ids, the corrupted ids and the places to predict of one step."""
-        r = self.recipe
-        epoch, at = divmod(step * r.batch, self.rows - self.rows % r.batch)
-        if self.order is None or self.order[0] != epoch:
-            self.order = epoch, np.random.default_rng((r.seed, epoch)).permutation(self.rows)
-        # a shifted start each epoch, so that a document is not always cut at the same place
-        shift = int(np.random.default_rng((r.seed, epoch, 1)).integers(r.sequence))
-        ids = np.stack([
-            np.resize(self.stream[p * r.sequence + shift :][: r.sequence], r.sequence)
-            for p in self.order[1][at : at + r.batch]
-        ]).astype(np.int64)  # fmt: skip
-        rng = np.random.default_rng((r.seed, epoch, step, 2))
-        rate = rng.uniform(0, 2 * r.masked, (r.batch, 1)) if r.varied else r.masked
-        corrupted, chosen = mask_words(ids, self.continues, 6, rate, 4, r.vocab_size, rng)
-        if r.sinks:
-            corrupted[:, -r.sinks :], chosen[:, -r.sinks :] = 4, False
-        return ids, corrupted, chosen
-
-
 class _Run:
     """A model in training: its optimizer, its place in the budget, its files."""
 
@@ -233,10 +177,9 @@ class _Run:
     ) -> None:
         import torch
 
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
+        device = _device(device)
         self.recipe, self.work, self.budget, self.device = recipe, work, budget, device
-        self.batches = _Batches(recipe, work)
+        self.batches = MaskedBatches(recipe, work)
         self.model = build(recipe, work)
         self.step, self.tokens, self.seconds = 0, 0, 0.0
         self.losses: list[float] = []
@@ -322,6 +265,41 @@ class _Run:
         (self.last / "state.json").write_text(json.dumps(self.state()), encoding="utf-8")
 
 
+def masked_loss(
+    recipe: PretrainRecipe, work: Path, start: Path, *, steps: int = 10, device: str = "auto"
+) -> float:  # fmt: skip
+    """Return the loss of an encoder, in nats a token, on rows and masks that only ``recipe`` sets.
+
+    The rows are those of ``work``, so the encoder may have read them, masked otherwise.
+    """
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    batches, model = MaskedBatches(recipe, work), build(recipe, work)
+    load_weights(model, start)
+    device = _device(device)
+    model.to(device).eval()
+    total = places = 0.0
+    for step in range(steps):
+        ids, corrupted, chosen = batches(step)
+        where = torch.from_numpy(chosen).to(device)
+        with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
+            hidden = model.model(input_ids=torch.from_numpy(corrupted).to(device))
+            logits = model.decoder(model.head(hidden.last_hidden_state[where])).float()
+        gold = torch.from_numpy(ids[chosen]).to(device)
+        total += float(cross_entropy(logits, gold, reduction="sum"))
+        places += len(gold)
+    return total / max(places, 1)
+
+
+def _device(name: str) -> str:
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return name
+
+
 def forget_after(path: Path, step: int) -> None:
     """Take rows of a run that was broken off after ``step`` out of its loss curve."""
     if path.exists():
@@ -347,13 +325,14 @@ def load_weights(model: Any, folder: Path) -> None:
 def main(argv: list[str] | None = None) -> None:
     """Run one step from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("step", choices=["prepare", "vectors", "train"])
+    parser.add_argument("step", choices=["prepare", "vectors", "train", "loss"])
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="folder for everything written")
     parser.add_argument("--corpus", type=Path, help="folder of the .jsonl(.zst) files (prepare)")
     parser.add_argument("--max-minutes", type=float, default=60)
     parser.add_argument("--max-steps", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="weights folder to begin from")
+    parser.add_argument("--start", type=Path, help="weights folder to begin from, or to measure")
+    parser.add_argument("--masked", type=float, help="share of masked words (loss)")
     parser.add_argument("--device", default="auto")
     args = parser.parse_args(argv)
     recipe = PretrainRecipe.read(args.recipe)
@@ -363,6 +342,13 @@ def main(argv: list[str] | None = None) -> None:
         prepare(recipe, args.corpus, args.work)
     elif args.step == "vectors":
         vectors(recipe, args.work)
+    elif args.step == "loss":
+        if not args.start:
+            parser.error("loss needs --start, the encoder to measure")
+        if args.masked is not None:
+            recipe = replace(recipe, masked=args.masked)
+        found = masked_loss(recipe, args.work, args.start, device=args.device)
+        print(f"{args.start}: {found:.3f}")
     else:
         train(
             recipe, args.work, max_minutes=args.max_minutes, max_steps=args.max_steps,
