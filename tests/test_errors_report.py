@@ -13,9 +13,14 @@ from test_metrics import GOLD, TEXT, Record, as_document, at, needs_shared, pert
 
 from arabnews.errors import InputError
 from arabnews.metrics import evaluate
-from arabnews.training.errors_report import ErrorCase, error_groups, error_report
+from arabnews.training.error_cases import ErrorCase, error_groups
+from arabnews.training.errors_report import error_report
 
 EMPTY_TAGS = {"meta", "wbr"}
+
+
+def written(gold: list[Record], predicted: list[Record], title: str) -> str:
+    return error_report(evaluate(gold, predicted), error_groups(gold, predicted), title=title)
 
 
 class Page(HTMLParser):
@@ -60,7 +65,7 @@ def marks(highlights: Any) -> list[tuple[str, str]]:
 
 def test_no_errors() -> None:
     assert groups(as_document(sample())) == {}
-    page = Page(error_report([sample()], [sample()], title="لا أخطاء"))
+    page = Page(written([sample()], [sample()], title="لا أخطاء"))
     assert "No errors." in page.text
 
 
@@ -237,7 +242,7 @@ def check(golds: list[Record], predictions: list[Record]) -> str:
             assert case.kind == kind and case.passages and (case.gold or case.predicted)
             for part in (*case.passages, *case.gold, *case.predicted):
                 assert text[part.start : part.end] == part.text
-    page = error_report(golds, predictions, title="أخطاء")
+    page = written(golds, predictions, title="أخطاء")
     read = Page(page)
     assert sum(tag == "article" for tag, _ in read.tags) == sum(count.values())
     return page
@@ -268,7 +273,7 @@ def test_page_is_self_contained_and_escaped() -> None:
         "quotes": [{"content": [at(text, "نعم \ud800")], "cue": at(text, "قَالَ"), "who": "k"}],
     }
     found = {"id": gold["id"], "text": text, "quotes": [{"content": [at(text, "نعم")]}]}
-    page = error_report([gold], [found], title='<img src="x">')
+    page = written([gold], [found], title='<img src="x">')
     page.encode("utf-8")
     read = Page(page)
     names = {tag for tag, _ in read.tags}
@@ -292,7 +297,7 @@ def test_long_paragraphs_fold_in_sight() -> None:
         "text": text,
         "entities": [e | {"cluster": str(i)} for i, e in enumerate(gold["entities"])],
     }
-    page = error_report([gold], [found], title="طي")
+    page = written([gold], [found], title="طي")
     folds = re.findall(r'title="([\d,]+) characters">\[…\]', page)
     assert len(folds) == 6  # before, between and after, on both sides
     column = page.split('class="gold"')[1].split('class="predicted"')[0]
@@ -312,13 +317,13 @@ def test_highlights_inside_one_another() -> None:
             {"content": [at(text, "إن خالد وعد")], "cue": [0, 3], "speaker": at(text, "خالد")}
         ],
     }
-    page = error_report([gold], [], title="تداخل")
+    page = written([gold], [], title="تداخل")
     assert re.sub("<small>.*?</small>|<[^>]+>", "", page).count(text) == 1
     tags = re.findall("<small><bdi>(.*?)</bdi></small>", page)
     assert tags == ["cue", "content", "speaker"]
 
 
 def test_unusable_input_is_named() -> None:
-    for use in (error_groups, lambda g, p: error_report(g, p, title="أ")):
+    for use in (error_groups, lambda g, p: written(g, p, title="أ")):
         with pytest.raises(InputError, match="prediction x: no gold article"):
             use([sample()], [{"id": "x", "text": "أ"}])

@@ -168,8 +168,8 @@ def test_a_new_label_leaves_the_old_ones_as_they_were(
         index = torch.arange(6).expand(2, -1)
         for name in old.links:
             features = torch.rand(12, old.links[name].features[0].in_features)
-            a = old.link(name, q, c, index, features)
-            b = new.link(name, q, c, index, features)
+            a = old.links[name](q, c, index, features)
+            b = new.links[name](q, c, index, features)
             assert torch.allclose(a, b[..., : a.shape[-1]], atol=1e-5), name
         assert torch.equal(old.modality(states), new.modality(states)[:, : len(
             old.settings.modalities)])  # fmt: skip

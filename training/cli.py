@@ -120,11 +120,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     if args.calibration:
         _calibration(gold, predicted, args.calibration)
     if args.errors:
-        from .errors_report import error_groups, error_report
+        from .error_cases import error_groups
+        from .errors_report import error_report
 
         title = f"{args.gold.name}: errors"
         groups = error_groups(gold, predicted)
-        page = error_report(gold, predicted, title=title, groups=groups)
+        page = error_report(report, groups, title=title)
         args.errors.write_text(page, encoding="utf-8")
         for kind, cases in groups.items():
             print(f"{len(cases):5} {kind}", file=sys.stderr if args.json else sys.stdout)

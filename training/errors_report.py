@@ -5,36 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
 
-from arabnews.metrics import Figure, Report, evaluate
+from arabnews.metrics import Figure, Report
 
-from .error_cases import ErrorCase, Highlight, Passage, error_groups
+from .error_cases import ErrorCase, Highlight, Passage
 
-__all__ = ["ErrorCase", "error_groups", "error_report"]
+__all__ = ["error_report"]
 
 #: Text further than this from any highlight is folded into a visible […].
 CONTEXT = 180
 
 
 def error_report(
-    gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, Any]], *, title: str,
-    groups: Mapping[str, Sequence[ErrorCase]] | None = None,
-) -> str:  # fmt: skip
+    report: Report, groups: Mapping[str, Sequence[ErrorCase]], *, title: str
+) -> str:
     """Return a self-contained right-to-left HTML page: figures, then errors by kind.
 
-    Takes what ``arabnews.metrics.evaluate`` takes and raises ``InputError`` as it does; ``groups``
-    are the errors of ``error_groups``, if they are sorted already. The page needs no network and
-    no script. Long paragraphs are folded away from the highlights, and show where.
+    ``report`` comes from ``arabnews.metrics.evaluate``, ``groups`` from ``error_groups`` on the
+    same articles. The page needs no network and no script. Long paragraphs are folded away from
+    the highlights, and show where.
 
+    >>> from arabnews.metrics import evaluate
+    >>> from arabnews.training.error_cases import error_groups
     >>> gold = {"id": "a", "text": "زار سامي عدن", "entities": [{"span": [4, 8], "label": "PER"}]}
-    >>> page = error_report([gold], [], title="سامي & عدن")
+    >>> report, groups = evaluate([gold], []), error_groups([gold], [])
+    >>> page = error_report(report, groups, title="سامي & عدن")
     >>> "<h1>سامي &amp; عدن</h1>" in page, "entities: missed" in page
     (True, True)
     """
-    golds, predictions = list(gold), list(predicted)
-    report = evaluate(golds, predictions)
-    groups = error_groups(golds, predictions) if groups is None else groups
     total = sum(map(len, groups.values()))
     body = [
         f"<header><h1>{_text(title)}</h1>",

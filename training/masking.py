@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .corpus import SPECIAL, load_packed
+
 if TYPE_CHECKING:
     from .pretrain import PretrainRecipe
 
 __all__ = ["MaskedBatches", "mask_words"]
+
+_MASK = SPECIAL.index("[MASK]")
 
 
 def mask_words(
@@ -39,8 +43,6 @@ class MaskedBatches:
     """Masked batches of a packed token stream; a step's batch depends on nothing but its number."""
 
     def __init__(self, recipe: PretrainRecipe, work: Path) -> None:
-        from .corpus import load_packed
-
         self.recipe, self.stream = recipe, load_packed(work)
         self.order: tuple[int, np.ndarray] | None = None  # of the epoch at hand; made once in it
         text = (work / "tokenizer.json").read_text(encoding="utf-8")
@@ -68,7 +70,9 @@ class MaskedBatches:
         ]).astype(np.int64)  # fmt: skip
         rng = np.random.default_rng((r.seed, epoch, step, 2))
         rate = rng.uniform(0, 2 * r.masked, (r.batch, 1)) if r.varied else r.masked
-        corrupted, chosen = mask_words(ids, self.continues, 6, rate, 4, r.vocab_size, rng)
+        corrupted, chosen = mask_words(
+            ids, self.continues, len(SPECIAL), rate, _MASK, r.vocab_size, rng
+        )
         if r.sinks:
-            corrupted[:, -r.sinks :], chosen[:, -r.sinks :] = 4, False
+            corrupted[:, -r.sinks :], chosen[:, -r.sinks :] = _MASK, False
         return ids, corrupted, chosen

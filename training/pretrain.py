@@ -24,6 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from arabnews.pipeline import pick_device
+
 from .masking import MaskedBatches
 
 __all__ = ["PretrainRecipe", "learning_rate", "masked_loss", "train"]
@@ -177,7 +179,7 @@ class _Run:
     ) -> None:
         import torch
 
-        device = _device(device)
+        device = pick_device(device)
         self.recipe, self.work, self.budget, self.device = recipe, work, budget, device
         self.batches = MaskedBatches(recipe, work)
         self.model = build(recipe, work)
@@ -277,7 +279,7 @@ def masked_loss(
 
     batches, model = MaskedBatches(recipe, work), build(recipe, work)
     load_weights(model, start)
-    device = _device(device)
+    device = pick_device(device)
     model.to(device).eval()
     total = places = 0.0
     for step in range(steps):
@@ -290,14 +292,6 @@ def masked_loss(
         total += float(cross_entropy(logits, gold, reduction="sum"))
         places += len(gold)
     return total / max(places, 1)
-
-
-def _device(name: str) -> str:
-    import torch
-
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return name
 
 
 def forget_after(path: Path, step: int) -> None:

@@ -49,22 +49,24 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
     kinds = network.settings
     if len(g["cue"]) and kinds.has_link("quote"):
         cues = drop[g["cue"]]
-        scores = network.link("content", cues, drop, g["content_index"], g["content_features"])
+        scores = network.links["content"](
+            cues, drop, g["content_index"], g["content_features"]
+        )
         for side in (0, 1):
             out["content"] = out.get("content", 0) + cross_entropy(
                 scores[..., side], g["content_gold"][:, side], ignore_index=IGNORED, reduction="sum"
             )
         if candidates is not None:
             for name in ("speaker", "who"):
-                scores = network.link(
-                    name, cues, candidates, g[f"{name}_index"], g[f"{name}_features"]
+                scores = network.links[name](
+                    cues, candidates, g[f"{name}_index"], g[f"{name}_features"]
                 )[..., 0]
                 if name == "who":
                     scores = scores + g["who_evidence"].float() @ network.evidence
                 out[name] = _any_of(scores, g[f"{name}_gold"], none=name == "speaker")
     if candidates is not None and len(g["m_at"]) and kinds.has_link("coref"):
-        scores = network.link(
-            "coref", candidates[g["m_at"]], candidates, g["coref_index"], g["coref_features"]
+        scores = network.links["coref"](
+            candidates[g["m_at"]], candidates, g["coref_index"], g["coref_features"]
         )[..., 0]
         out["coref"] = _any_of(scores, g["coref_gold"], none=True)
     if len(g["trigger"]) and kinds.has_link("event"):
@@ -74,8 +76,8 @@ def _links(network: NewsNetwork, states: Tensor, links: dict[str, Any]) -> dict[
                 network.modality(triggers).float(), g["modality_gold"], reduction="sum"
             )
         if candidates is not None:
-            scores = network.link(
-                "argument", triggers, candidates, g["argument_index"], g["argument_features"]
+            scores = network.links["argument"](
+                triggers, candidates, g["argument_index"], g["argument_features"]
             )
             real = g["argument_index"] >= 0
             out["argument"] = cross_entropy(

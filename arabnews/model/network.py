@@ -108,11 +108,6 @@ class NewsNetwork(nn.Module):
             if layers is None or name in layers
         }
 
-    def link(self, name: str, q: Tensor, c: Tensor, index: Tensor, features: Tensor) -> Tensor:
-        """Score queries (n, size) with candidates ``c[index]``, see :class:`PairScorer`."""
-        scores: Tensor = self.links[name](q, c, index, features)
-        return scores
-
     def forward(self, batch: WordBatch, targets: Mapping[str, Any]) -> dict[str, Tensor]:
         """Return the training loss; ``targets`` come from ``arabnews.training.targets``."""
         from .losses import loss

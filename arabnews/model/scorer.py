@@ -144,8 +144,8 @@ class Scorer:
         for k in range(0, len(cues), QUERIES):
             at = np.asarray([c.first for c in cues[k : k + QUERIES]])
             index = band(at, everywhere, *CONTENT_BAND)
-            scores = self.network.link(
-                "content", states[self._tensor(at)], states, self._tensor(index),
+            scores = self.network.links["content"](
+                states[self._tensor(at)], states, self._tensor(index),
                 self._tensor(word_features(at, index, encoded)),
             ).cpu().numpy()  # fmt: skip
             for row, ids in zip(scores, index, strict=True):
@@ -169,8 +169,8 @@ class Scorer:
             index = band(first, table.first, *BANDS[name])
             features = pair_features(encoded, SpanTable(first, stop, label), table, index)
             q = states[self._tensor(first)] if q_states is None else q_states[k : k + QUERIES]
-            scores = self.network.link(
-                name, q, c_states, self._tensor(index), self._tensor(features)
+            scores = self.network.links[name](
+                q, c_states, self._tensor(index), self._tensor(features)
             ).cpu().numpy()  # fmt: skip
             out += [(j[j >= 0], s[j >= 0]) for j, s in zip(index, scores, strict=True)]
         return out
