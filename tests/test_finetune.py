@@ -26,6 +26,7 @@ from arabnews.training.data import (
     join_sentences,
     label_inventory,
     read_source,
+    read_sources,
     to_dataset,
 )
 from arabnews.training.finetune import TrainRecipe, _start, finetune, load_encoder
@@ -139,6 +140,20 @@ def test_a_held_out_share_is_not_trained_on(
     nlp = finetune(quick(encoder_folder, gold, held_out=0.5), tmp_path)
     assert nlp.config.training["articles"] == {str(gold): 1}
     assert "held_out" in nlp.config.scores
+
+
+def test_a_file_may_hold_out_a_share_of_its_own(tmp_path: Path) -> None:
+    many = [{**meeting(), "id": f"a{i}"} for i in range(10)]
+    one, two = (write_lines(tmp_path / name, many) for name in ("one.jsonl", "two.jsonl"))
+    sources = [Source(one, held_out=0.3), Source(two, weight=2.0)]
+    read = read_sources(sources, held_out=0.1, seed=5)
+    assert read.counts == {str(one): 7, str(two): 9}
+    assert (len(read.held_out), len(read.records)) == (4, 7 + 2 * 9)
+    trained = [r["id"] for r in read.records[:7]]
+    assert not {a["id"] for a in read.held_out[:3]} & set(trained)
+    # neither the other files nor their order change what is held out
+    again = read_sources([Source(one, held_out=0.3)], held_out=0.0, seed=5)
+    assert [a["id"] for a in again.held_out] == [a["id"] for a in read.held_out[:3]]
 
 
 def test_a_new_label_leaves_the_old_ones_as_they_were(

@@ -12,13 +12,15 @@ from conftest import TEXTS, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arabnews.training import objectives
 from arabnews.training.corpus import SPECIAL, load_packed, pack, read_documents, train_tokenizer
 from arabnews.training.masking import MaskedBatches, mask_words
 from arabnews.training.pretrain import (
     PretrainRecipe,
+    build,
     learning_rate,
     main,
-    masked_loss,
+    measure,
     prepare,
     train,
 )
@@ -197,28 +199,63 @@ def test_training_learns(work: Path, tmp_path: Path) -> None:
     assert rows[1]["loss"] < rows[0]["loss"]
 
 
+def test_replaced_tokens_are_told_from_true_ones(work: Path, tmp_path: Path) -> None:
+    first, second = copy(work, tmp_path / "a"), copy(work, tmp_path / "b")
+    train(TINY, first, max_minutes=1, max_steps=30, device="cpu")
+    recipe = replace(TINY, objective="replaced", sinks=2, peak_rate=5e-3, warmup=0.0)
+    start = first / "encoder"
+    train(recipe, second, max_minutes=5, max_steps=100, start=start, device="cpu")
+    rows = [json.loads(x) for x in (second / "loss.jsonl").read_text().splitlines()]
+    assert rows[1]["loss"] < rows[0]["loss"] < 2
+    assert measure(TINY, work, second / "encoder", steps=1, device="cpu") > 0  # the same shape
+    with pytest.raises(ValueError, match="--start"):
+        train(recipe, second, max_minutes=1, device="cpu")
+
+
+def test_the_generator_fills_the_masked_places_only(work: Path) -> None:
+    torch = pytest.importorskip("torch")
+    model = objectives.frozen(build(TINY, work))
+    batch = MaskedBatches(replace(TINY, sinks=2), work)(0)
+    seen = []
+
+    def encoder(input_ids: Any) -> Any:
+        seen.append(input_ids)
+        return model.model(input_ids=input_ids)
+
+    loss = objectives.replaced_loss(model, encoder, batch, generator=model, seed=1)
+    again = objectives.replaced_loss(model, encoder, batch, generator=model, seed=1)
+    other = objectives.replaced_loss(model, encoder, batch, generator=model, seed=2)
+    assert loss == again and loss != other
+    ids, corrupted, chosen = map(torch.from_numpy, batch)
+    assert (seen[0] == seen[1]).all() and (seen[0] != seen[2]).any()
+    assert (seen[0][~chosen] == corrupted[~chosen]).all()  # as given, sinks too
+    assert (seen[0][chosen] != MASK).any() and (seen[0][chosen] != ids[chosen]).any()
+
+
 def test_encoders_are_compared_on_the_same_rows(
     work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = copy(work, tmp_path / "w")
     train(TINY, folder, max_minutes=60, max_steps=1)
     first = folder / "encoder"
-    again = masked_loss(TINY, work, first, steps=2, device="cpu")
-    assert again == masked_loss(TINY, work, first, steps=2, device="cpu")
+    again = measure(TINY, work, first, steps=2, device="cpu")
+    assert again == measure(TINY, work, first, steps=2, device="cpu")
     assert again == pytest.approx(np.log(TINY.vocab_size), abs=1.5)
     recipe = tmp_path / "tiny.toml"
     settings = {k: v for k, v in asdict(TINY).items() if k != "source_weights"}
     recipe.write_text("\n".join(f"{k} = {json.dumps(v)}" for k, v in settings.items()))
     main(["loss", "--recipe", str(recipe), "--work", str(work), "--start", str(first),
-          "--masked", "0.1", "--device", "cpu"])  # fmt: skip
+          "--set", "masked=0.1", "--device", "cpu"])  # fmt: skip
     assert str(first) in capsys.readouterr().out
+    with pytest.raises(ValueError, match="neither 'masked'"):
+        main(["loss", "--recipe", str(recipe), "--work", str(work), "--set", "objective='x'"])
     with pytest.raises(SystemExit):
         main(["loss", "--recipe", str(recipe), "--work", str(work)])
 
 
 def test_vectors_become_the_first_embeddings(work: Path, tmp_path: Path) -> None:
     pytest.importorskip("gensim")
-    from arabnews.training.pretrain import build, vectors
+    from arabnews.training.pretrain import vectors
 
     here = copy(work, tmp_path / "w")
     vectors(TINY, here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ from arabnews.model.tokenizer import Encoded, NewsTokenizer
 from .targets import article_targets, merge_targets
 
 __all__ = [
-    "Examples", "ShuffledBatches", "Source", "collate", "label_inventory", "read_source",
-    "to_dataset",
+    "Examples", "Material", "ShuffledBatches", "Source", "collate", "label_inventory",
+    "read_source", "read_sources", "to_dataset",
 ]  # fmt: skip
 
 #: Words of CoNLL text that are read together, so that a sentence has its neighbours as context.
@@ -40,13 +41,48 @@ class Source:
     """One training file: gold ``.jsonl`` (all layers), or ``.conll`` (entities only).
 
     ``layer`` names the tag layer that a CoNLL file trains; ``rename`` maps its labels; ``weight``
-    is how often its articles are seen in an epoch.
+    is how often its articles are seen in an epoch; ``held_out`` is the share of a fully annotated
+    file that is not trained on, where it is not that of the recipe.
     """
 
     path: Path
     layer: str | None = None
     rename: Mapping[str, str] | None = None
     weight: float = 1.0
+    held_out: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a run reads: records to train on, annotations held out, articles a file."""
+
+    records: list[dict[str, Any]]
+    held_out: list[dict[str, Any]]
+    counts: dict[str, int]
+
+
+def read_sources(sources: Sequence[Source], *, held_out: float, seed: int) -> Material:
+    """Read training files, holding out a share of the articles of the fully annotated ones.
+
+    A file's share and the seed alone decide which of its articles those are.
+    """
+    out = Material([], [], {})
+    for source in sources:
+        rng = random.Random(f"{seed} {source.path.name}")
+        found = read_source(source)
+        if not found:
+            raise InputError(f"{source.path} holds no article")
+        if source.layer is None and source.path.suffix == ".jsonl":
+            share = held_out if source.held_out is None else source.held_out
+            rng.shuffle(found)
+            cut = round(len(found) * share)
+            out.held_out.extend(r["annotation"] for r in found[:cut])
+            found = found[cut:]
+        out.counts[str(source.path)] = len(found)
+        times = int(source.weight)
+        more = [r for r in found if rng.random() < source.weight - times]
+        out.records.extend(found * times + more)
+    return out
 
 
 def read_source(source: Source) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -35,6 +34,7 @@ from .data import (
     collate,
     label_inventory,
     read_source,
+    read_sources,
     to_dataset,
 )
 
@@ -52,10 +52,10 @@ class TrainRecipe:
     """Everything that decides a fine-tuning run; one TOML table, same names.
 
     ``base`` is an encoder (folder or hub name) or an arabnews model folder; ``train`` lists the
-    sources: tables with ``path`` and, for CoNLL, ``layer`` and ``rename``, or plain paths.
-    ``dev`` is a gold file to evaluate on after each epoch, ``held_out`` a share of the fully
-    annotated training articles to take for that instead. With ``patience`` the best epoch is kept
-    and training stops after so many epochs without gain; without it the last epoch is kept.
+    sources: plain paths, or tables of what a ``Source`` has (``path``, ``layer``, …). ``dev`` is a
+    gold file to evaluate on after each epoch, ``held_out`` a share of the fully annotated training
+    articles to take for that, and for thresholds, instead. With ``patience`` the best epoch is
+    kept and training stops after so many epochs without gain; without it the last is kept.
     ``dropout`` replaces the encoder's own after its embeddings and inside its layers;
     ``word_dropout`` is the share of words hidden from it while it trains, ``sinks`` the number of
     mask tokens that end every window.
@@ -111,7 +111,7 @@ class TrainRecipe:
         out = []
         for item in self.train:
             item = {"path": item} if isinstance(item, str | Path) else dict(item)
-            if unknown := set(item) - {"path", "layer", "rename", "weight"}:
+            if unknown := set(item) - {f.name for f in fields(Source)}:
                 raise InputError(f"training source {item}: unknown settings {sorted(unknown)}")
             out.append(Source(**{**item, "path": Path(item["path"])}))
         return out
@@ -128,24 +128,11 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
     sources = recipe.sources()
     if not sources:
         raise InputError("nothing to train on: give at least one training file")
-    records: list[dict[str, Any]] = []
-    rng = random.Random(recipe.seed)
-    counts: dict[str, int] = {}
-    dev: list[dict[str, Any]] = []
-    for source in sources:
-        found = read_source(source)
-        if not found:
-            raise InputError(f"{source.path} holds no article")
-        if recipe.held_out and source.layer is None and source.path.suffix == ".jsonl":
-            rng.shuffle(found)
-            cut = round(len(found) * recipe.held_out)
-            dev += [r["annotation"] for r in found[:cut]]
-            found = found[cut:]
-        counts[str(source.path)] = len(found)
-        times = int(source.weight)
-        records += found * times + [r for r in found if rng.random() < source.weight - times]
+    material = read_sources(sources, held_out=recipe.held_out, seed=recipe.seed)
+    records, dev = material.records, material.held_out
     if recipe.dev:
         dev = [r["annotation"] for r in read_source(Source(Path(recipe.dev)))]
+    kind = "dev" if recipe.dev else "held_out"
     network, tokenizer = _start(recipe, records)
     data = Examples(to_dataset(records), tokenizer, network.settings)
     previous = network.settings.training  # of the arabnews model that training goes on from
@@ -169,17 +156,17 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
     nlp = Pipeline(Scorer(network, tokenizer, pick_device(recipe.device)), output)
     scores = {}
     if dev:
-        if recipe.held_out and not recipe.dev:
+        if not recipe.dev:
             calibrate(nlp, dev)  # never on ``dev``, which figures are reported on
         network.settings = nlp.config
         scores = trainer.evaluate()
     config = nlp.config.replace(
         training={
             "recipe": {**asdict(recipe), "train": [str(s.path) for s in sources]},
-            "articles": counts, "parameters": sum(p.numel() for p in network.parameters()),
+            "articles": material.counts, "parameters": sum(p.numel() for p in network.parameters()),
             **({"from": previous} if previous else {}),
         },
-        scores={"held_out" if recipe.held_out and not recipe.dev else "dev": scores} if dev else {},
+        scores={kind: scores} if dev else {},
     )  # fmt: skip
     network.settings = config
     write_log(trainer, output / "checkpoints" / "history.jsonl")

@@ -2,8 +2,8 @@
 
 Three steps, each resumable: ``prepare`` (tokenizer and packed arrays), ``vectors`` (skip-gram
 vectors as first embeddings) and ``train``; ``loss`` compares encoders on the same masked rows.
-``train`` needs torch, numpy, transformers and
-safetensors only, so that it also runs on a bare GPU machine with the packed arrays copied there::
+``train`` needs torch, numpy, transformers and safetensors only, so that it also runs on a bare
+GPU machine with the packed arrays copied there. ``--set name=value`` changes a recipe's setting::
 
     python -m arabnews.training.pretrain prepare --recipe recipe.toml --corpus DIR --work DIR
     python -m arabnews.training.pretrain vectors --recipe recipe.toml --work DIR
@@ -18,7 +18,8 @@ import json
 import math
 import time
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ import numpy as np
 
 from arabnews.pipeline import pick_device
 
+from . import objectives
 from .masking import MaskedBatches
 
-__all__ = ["PretrainRecipe", "learning_rate", "masked_loss", "train"]
+__all__ = ["PretrainRecipe", "learning_rate", "measure", "train"]
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,23 @@ class PretrainRecipe:
     warmup: float = 0.03
     decay: float = 0.4
     seed: int = 13
+    objective: str = "masked"  # or "replaced": tell true tokens from those of the first weights
+    attention: str = "sdpa"  # or "eager": faster on a CPU, compiled; on a GPU it takes memory
     compile: bool = True
 
+    def __post_init__(self) -> None:
+        if self.objective not in ("masked", "replaced"):
+            raise ValueError(f"objective {self.objective!r} is neither 'masked' nor 'replaced'")
+
     @classmethod
-    def read(cls, path: Path) -> PretrainRecipe:
-        """Read a TOML recipe; an unknown name is an error that lists the known ones."""
+    def read(cls, path: Path, changes: Sequence[str] = ()) -> PretrainRecipe:
+        """Read a TOML recipe, changed by ``name=value`` lines of the same syntax.
+
+        An unknown name is an error that lists the known ones.
+        """
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        for change in changes:
+            values |= tomllib.loads(change)
         known = {f.name for f in fields(cls)}
         if unknown := set(values) - known:
             raise ValueError(f"{path}: unknown settings {sorted(unknown)}; known: {sorted(known)}")
@@ -131,7 +144,7 @@ def build(recipe: PretrainRecipe, work: Path) -> Any:
         intermediate_size=recipe.intermediate_size, max_position_embeddings=recipe.max_positions,
         local_attention=recipe.local_attention, global_attn_every_n_layers=recipe.global_every,
         pad_token_id=0, cls_token_id=2, bos_token_id=2, sep_token_id=3, eos_token_id=3,
-        attn_implementation="sdpa",
+        attn_implementation=recipe.attention,
     )  # fmt: skip
     model = ModernBertForMaskedLM(config)
     if (work / "vectors.npy").exists():
@@ -187,6 +200,12 @@ class _Run:
         self.losses: list[float] = []
         self.recent: list[float] = []
         self.last = work / "last"
+        self.generator: Any = None
+        if recipe.objective == "replaced":
+            if not start:
+                raise ValueError("replaced tokens need --start, the weights that replace them")
+            load_weights(self.model, start)
+            self.generator = objectives.frozen(self.model).to(device)
         resumed = (self.last / "state.json").exists()
         if resumed:
             state = json.loads((self.last / "state.json").read_text(encoding="utf-8"))
@@ -219,17 +238,16 @@ class _Run:
     def advance(self) -> float:
         """Take one step and return the working time that it took, in seconds."""
         import torch
-        from torch.nn.functional import cross_entropy
 
-        ids, corrupted, chosen = self.batches(self.step)
-        where = torch.from_numpy(chosen).to(self.device)
+        batch = self.batches(self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.recipe, self.seconds / self.budget)
-        with torch.autocast(self.device, torch.bfloat16):
-            inputs = torch.from_numpy(corrupted).to(self.device)
-            hidden = self.encoder(input_ids=inputs).last_hidden_state
-            logits = self.model.decoder(self.model.head(hidden[where]))
-        loss = cross_entropy(logits.float(), torch.from_numpy(ids[chosen]).to(self.device))
+        if self.generator is None:
+            loss = objectives.masked_loss(self.model, self.encoder, batch)
+        else:
+            loss = objectives.replaced_loss(
+                self.model, self.encoder, batch, generator=self.generator, seed=self.step
+            )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
@@ -242,7 +260,7 @@ class _Run:
         self.recent = [*self.recent[-49:], took]
         # a step that took far longer than its neighbours was a pause, or the compiler
         took = min(took, 5 * sorted(self.recent)[len(self.recent) // 2])
-        self.step, self.tokens = self.step + 1, self.tokens + ids.size
+        self.step, self.tokens = self.step + 1, self.tokens + batch[0].size
         self.seconds += took
         return took
 
@@ -267,7 +285,7 @@ class _Run:
         (self.last / "state.json").write_text(json.dumps(self.state()), encoding="utf-8")
 
 
-def masked_loss(
+def measure(
     recipe: PretrainRecipe, work: Path, start: Path, *, steps: int = 10, device: str = "auto"
 ) -> float:  # fmt: skip
     """Return the loss of an encoder, in nats a token, on rows and masks that only ``recipe`` sets.
@@ -275,23 +293,18 @@ def masked_loss(
     The rows are those of ``work``, so the encoder may have read them, masked otherwise.
     """
     import torch
-    from torch.nn.functional import cross_entropy
 
     batches, model = MaskedBatches(recipe, work), build(recipe, work)
     load_weights(model, start)
-    device = pick_device(device)
-    model.to(device).eval()
+    model.to(pick_device(device)).eval()
     total = places = 0.0
     for step in range(steps):
-        ids, corrupted, chosen = batches(step)
-        where = torch.from_numpy(chosen).to(device)
-        with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
-            hidden = model.model(input_ids=torch.from_numpy(corrupted).to(device))
-            logits = model.decoder(model.head(hidden.last_hidden_state[where])).float()
-        gold = torch.from_numpy(ids[chosen]).to(device)
-        total += float(cross_entropy(logits, gold, reduction="sum"))
-        places += len(gold)
-    return total / max(places, 1)
+        batch = batches(step)
+        with torch.inference_mode():
+            loss = objectives.masked_loss(model, model.model, batch)
+        total += float(loss) * batch[2].sum()
+        places += batch[2].sum()
+    return float(total / max(places, 1))
 
 
 def forget_after(path: Path, step: int) -> None:
@@ -326,10 +339,11 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--max-minutes", type=float, default=60)
     parser.add_argument("--max-steps", type=int, default=0)
     parser.add_argument("--start", type=Path, help="weights folder to begin from, or to measure")
-    parser.add_argument("--masked", type=float, help="share of masked words (loss)")
+    parser.add_argument("--set", dest="changes", action="append", default=[], metavar="NAME=VALUE",
+                        help="change a setting of the recipe; may be repeated")  # fmt: skip
     parser.add_argument("--device", default="auto")
     args = parser.parse_args(argv)
-    recipe = PretrainRecipe.read(args.recipe)
+    recipe = PretrainRecipe.read(args.recipe, args.changes)
     if args.step == "prepare":
         if not args.corpus:
             parser.error("prepare needs --corpus")
@@ -339,9 +353,7 @@ def main(argv: list[str] | None = None) -> None:
     elif args.step == "loss":
         if not args.start:
             parser.error("loss needs --start, the encoder to measure")
-        if args.masked is not None:
-            recipe = replace(recipe, masked=args.masked)
-        found = masked_loss(recipe, args.work, args.start, device=args.device)
+        found = measure(recipe, args.work, args.start, device=args.device)
         print(f"{args.start}: {found:.3f}")
     else:
         train(

@@ -179,12 +179,13 @@ def _links(encoded: Encoded, config: ModelConfig, marked: _Marked) -> dict[str, 
             if f"{layer}:{label}" in label_index
         }
     )
-    table = SpanTable(*(np.asarray([r[i] for r in rows], dtype=np.int64) for i in range(3)))
+    columns = (np.asarray([r[i] for r in rows], dtype=np.int64) for i in range(3))
+    table = SpanTable.of(encoded, *columns)
     out: dict[str, Any] = {
         "c_first": table.first, "c_last": table.stop - 1, "c_label": table.label,
     }  # fmt: skip
     cue = np.asarray([q[0] for q in marked.quotes], dtype=np.int64)
-    cues = SpanTable(cue, cue + 1, np.full(len(cue), -1))
+    cues = SpanTable.of_words(encoded, cue)
     clusters = [marked.cluster_of.get((a, b)) for a, b, _ in rows]
     entity = np.asarray(
         [config.candidate_labels()[r[2]].startswith("entity:") for r in rows], dtype=bool
@@ -273,7 +274,7 @@ def _coref_links(
     encoded: Encoded, table: SpanTable, clusters: Sequence[str | None], entity: np.ndarray
 ) -> dict[str, Any]:
     at = np.asarray([i for i, c in enumerate(clusters) if c is not None and entity[i]], np.int64)
-    mentions = SpanTable(table.first[at], table.stop[at], table.label[at])
+    mentions = table.at(at)
     index = band(mentions.first, table.first, *BANDS["coref"])
     right = np.zeros(index.shape, dtype=bool)
     for row, i in enumerate(at):
@@ -286,7 +287,7 @@ def _event_links(
     encoded: Encoded, config: ModelConfig, marked: _Marked, table: SpanTable
 ) -> dict[str, Any]:
     trigger = np.asarray([e[0] for e in marked.events], dtype=np.int64)
-    triggers = SpanTable(trigger, trigger + 1, np.full(len(trigger), -1))
+    triggers = SpanTable.of_words(encoded, trigger)
     index = band(trigger, table.first, *BANDS["argument"])
     spans = list(zip(table.first.tolist(), table.stop.tolist(), strict=True))
     kinds = np.zeros(index.shape, dtype=np.int64)

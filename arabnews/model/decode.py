@@ -75,30 +75,32 @@ def decode_layer(
         return []
     shifted = logits.astype(np.float32).copy()
     shifted[:, 1:] += bias
-    probability = softmax(shifted)
     path = viterbi(shifted, tags)
-    out: list[ScoredSpan] = []
-    i = 0
-    while i < len(path):
-        if path[i] == 0:
-            i += 1
-            continue
-        j = i + 1
-        while j < len(path) and path[j] != 0 and path[j] % 2 == 0:
-            j += 1
-        chosen = probability[np.arange(i, j), path[i:j]]
-        score = float(np.exp(np.log(np.maximum(chosen, 1e-9)).mean()))
-        out.append(ScoredSpan(i, j, layer, tags[path[i]][2:], score))
-        i = j
-    return out
+    chosen = softmax(shifted)[np.arange(len(path)), path]
+    total = np.concatenate([[0.0], np.log(np.maximum(chosen, 1e-9), dtype=np.float64).cumsum()])
+    starts = np.flatnonzero(path % 2 == 1)  # B-x; of a legal path, every I-x belongs to one
+    ends = np.flatnonzero((path > 0) & np.append((path[1:] == 0) | (path[1:] % 2 == 1), True)) + 1
+    scores = np.exp((total[ends] - total[starts]) / (ends - starts))
+    return [
+        ScoredSpan(i, j, layer, tags[tag][2:], score)
+        for i, j, tag, score in zip(
+            starts.tolist(), ends.tolist(), path[starts].tolist(), scores.tolist(), strict=True
+        )
+    ]
 
 
-def best_interval(start: Floats, end: Floats) -> tuple[int, int, float]:
-    """Return the best ``first <= last`` pair of two score rows, and its probability."""
+def best_interval(
+    start: Floats, end: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Return the best ``first <= last`` pair of each row of two score arrays, and its probability.
+
+    ``start`` and ``end`` are (rows, places); three arrays (rows,) come back. A place of -inf is
+    never chosen.
+    """
     p, q = softmax(start), softmax(end)
-    best_before = np.maximum.accumulate(p)
-    where = np.where(p == best_before, np.arange(len(p)), 0)
-    first_for = np.maximum.accumulate(where)
+    best_before = np.maximum.accumulate(p, axis=-1)
+    where = np.where(p == best_before, np.arange(p.shape[-1]), 0)
+    first_for = np.maximum.accumulate(where, axis=-1)
     joint = best_before * q
-    last = int(joint.argmax())
-    return int(first_for[last]), last, float(joint[last])
+    rows, last = np.arange(len(p)), joint.argmax(-1)
+    return first_for[rows, last], last, joint[rows, last]

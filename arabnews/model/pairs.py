@@ -27,11 +27,33 @@ WORD_FEATURES = 24 + 3
 
 @dataclass(frozen=True, slots=True)
 class SpanTable:
-    """Spans as parallel arrays, in reading order: words ``[first, stop)`` and a label index."""
+    """Spans as parallel arrays, in reading order: words ``[first, stop)`` and a label index.
+
+    ``names`` are their words as they are compared, attached particles aside.
+    """
 
     first: np.ndarray
     stop: np.ndarray
     label: np.ndarray
+    names: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(
+        cls, encoded: Encoded, first: np.ndarray, stop: np.ndarray, label: np.ndarray
+    ) -> SpanTable:
+        """Return the spans of an article as a table."""
+        spans = zip(first.tolist(), stop.tolist(), strict=True)
+        return cls(first, stop, label, tuple([_name(encoded, a, b) for a, b in spans]))
+
+    @classmethod
+    def of_words(cls, encoded: Encoded, first: np.ndarray) -> SpanTable:
+        """Return words without a label, such as cues, as a table."""
+        return cls.of(encoded, first, first + 1, np.full(len(first), -1))
+
+    def at(self, rows: np.ndarray) -> SpanTable:
+        """Return some of the spans as a table."""
+        names = tuple([self.names[i] for i in rows.tolist()])
+        return SpanTable(self.first[rows], self.stop[rows], self.label[rows], names)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -77,18 +99,15 @@ def pair_features(
             _one_hot(np.searchsorted([1, 2, 3, 6], apart, "right"), 5),
             _one_hot(rank, _N_RANK),
             np.stack(flags, -1).astype(np.float32),
-            _spelling(encoded, q, c, row, cand),
+            _spelling(q, c, row, cand),
         ],
         -1,
     )
 
 
-def _spelling(
-    encoded: Encoded, q: SpanTable, c: SpanTable, row: np.ndarray, cand: np.ndarray
-) -> np.ndarray:
-    """How the words of two spans agree, attached particles aside; pairs ``row``, ``cand``."""
-    q_words = [_name(encoded, a, b) for a, b in zip(q.first, q.stop, strict=True)]
-    c_words = [_name(encoded, a, b) for a, b in zip(c.first, c.stop, strict=True)]
+def _spelling(q: SpanTable, c: SpanTable, row: np.ndarray, cand: np.ndarray) -> np.ndarray:
+    """How the words of two spans agree; pairs ``row``, ``cand``."""
+    q_words, c_words = q.names, c.names
     q_sets, c_sets = [set(w) for w in q_words], [set(w) for w in c_words]
     out = np.zeros((len(row), 6), np.float32)
     for at, (i, j) in enumerate(zip(row.tolist(), cand.tolist(), strict=True)):

@@ -72,7 +72,8 @@ class Scorer:
         for group in token_batches((w.end - w.start for _, _, w in items), self.budget):
             pieces, mask = pad([items[i][1:] for i in group], self.tokenizer)
             hidden = self.network.encoder(
-                input_ids=pieces.to(self.device), attention_mask=mask.to(self.device)
+                input_ids=pieces.to(self.device),
+                attention_mask=None if mask.all() else mask.to(self.device),
             ).last_hidden_state
             for row, i in enumerate(group):
                 k, _, w = items[i]
@@ -94,8 +95,8 @@ class Scorer:
         candidates = _candidates(spans)
         cues = spans["cue"] if config.has_link("quote") else []
         triggers = spans["trigger"] if config.has_link("event") else []
-        made: dict[str, Any] = {"speaker": [], "who": [], "arguments": [], "coref": {}}
-        table = _table(candidates, config)
+        made: dict[str, Any] = {"speaker": [], "who": [], "argument": [], "coref": {}}
+        table = _table(encoded, candidates, config)
         c_states = None
         if candidates:
             c_states = network.spans(
@@ -104,15 +105,12 @@ class Scorer:
             )
         content = self._content(encoded, states, cues)
         if c_states is not None:
-            for name in ("speaker", "who"):
-                rows = self._links(name, encoded, states, cues, table, c_states)
-                made[name] = [
-                    Link(j, self._or_none(name, s) if name == "speaker" else s[:, 0])
-                    for j, s in rows
-                ]
-            rows = self._links("argument", encoded, states, triggers, table, c_states)
-            bias = np.float32(config.bias.get("link:argument", 0.0))
-            made["arguments"] = [Link(j, _roles(s, bias)) for j, s in rows]
+            for name, spans_of in (("speaker", cues), ("who", cues), ("argument", triggers)):
+                heads = np.asarray([s.first for s in spans_of], dtype=np.int64)
+                made[name] = self._links(
+                    name, encoded, SpanTable.of_words(encoded, heads),
+                    states[self._tensor(heads)], table, c_states,
+                )  # fmt: skip
             made["coref"] = self._coref(encoded, candidates, table, c_states)
         modality = [("asserted", 1.0)] * len(triggers)
         if triggers and config.modalities:
@@ -125,7 +123,7 @@ class Scorer:
             encoded=encoded, candidates=candidates, cues=cues, content=content,
             speaker=made["speaker"] or [nothing] * len(cues),
             who=made["who"] or [nothing] * len(cues), triggers=triggers, modality=modality,
-            arguments=made["arguments"]
+            arguments=made["argument"]
             or [Link(nothing.candidates, np.zeros((0, len(config.roles)), np.float32))]
             * len(triggers),
             coref=made["coref"], roles=config.roles, evidence=evidence,
@@ -139,7 +137,7 @@ class Scorer:
     def _content(
         self, encoded: Encoded, states: Tensor, cues: list[ScoredSpan]
     ) -> list[tuple[int, int, float]]:
-        out = []
+        out: list[tuple[int, int, float]] = []
         everywhere = np.arange(len(encoded.words))
         for k in range(0, len(cues), QUERIES):
             at = np.asarray([c.first for c in cues[k : k + QUERIES]])
@@ -148,32 +146,43 @@ class Scorer:
                 states[self._tensor(at)], states, self._tensor(index),
                 self._tensor(word_features(at, index, encoded)),
             ).cpu().numpy()  # fmt: skip
-            for row, ids in zip(scores, index, strict=True):
-                first, last, p = best_interval(row[:, 0], row[:, 1])
-                out.append((int(ids[first]), int(ids[last]) + 1, p))
+            first, last, p = best_interval(scores[..., 0], scores[..., 1])
+            rows = np.arange(len(index))
+            words = index[rows, first], index[rows, last] + 1, p
+            out += zip(*(x.tolist() for x in words), strict=True)
         return out
 
     def _links(
-        self, name: str, encoded: Encoded, states: Tensor, queries: list[ScoredSpan],
-        table: SpanTable, c_states: Tensor, q_states: Tensor | None = None,
-    ) -> list[tuple[np.ndarray, Floats]]:  # fmt: skip
-        """Return, a query, the candidates within reach and their raw scores."""
+        self, name: str, encoded: Encoded, queries: SpanTable, q_states: Tensor,
+        table: SpanTable, c_states: Tensor,
+    ) -> list[Link]:  # fmt: skip
+        """Return, a query, the candidates within reach and what they score."""
         out = []
         for k in range(0, len(queries), QUERIES):
-            part = queries[k : k + QUERIES]
-            first = np.asarray([q.first for q in part])
-            stop = first + 1 if q_states is None else np.asarray([q.stop for q in part])
-            label = np.full(len(part), -1)
-            if q_states is not None:
-                label = _table(part, self.config).label
-            index = band(first, table.first, *BANDS[name])
-            features = pair_features(encoded, SpanTable(first, stop, label), table, index)
-            q = states[self._tensor(first)] if q_states is None else q_states[k : k + QUERIES]
-            scores = self.network.links[name](
-                q, c_states, self._tensor(index), self._tensor(features)
+            part = queries.at(np.arange(k, min(k + QUERIES, len(queries))))
+            index = band(part.first, table.first, *BANDS[name])
+            features = pair_features(encoded, part, table, index)
+            raw = self.network.links[name](
+                q_states[k : k + QUERIES], c_states, self._tensor(index), self._tensor(features)
             ).cpu().numpy()  # fmt: skip
-            out += [(j[j >= 0], s[j >= 0]) for j, s in zip(index, scores, strict=True)]
+            scores = self._scored(name, raw)
+            near = index >= 0
+            out += [Link(j[n], s[n]) for j, s, n in zip(index, scores, near, strict=True)]
         return out
+
+    def _scored(self, name: str, raw: Floats) -> Floats:
+        """Return what the resolvers read, of raw scores (queries, candidates, outputs).
+
+        Probabilities in a choice that may also fall on nothing (score 0); of arguments, those of
+        the roles of each candidate, the first score being that of none; of ``who``, scores.
+        """
+        if name == "who":
+            return raw[..., 0]
+        bias = np.float32(self.config.bias.get(f"link:{name}", 0.0))
+        if name == "argument":
+            return softmax(np.concatenate([raw[..., :1], raw[..., 1:] + bias], -1))[..., 1:]
+        nothing = np.zeros((len(raw), 1), np.float32)
+        return softmax(np.concatenate([raw[..., 0] + bias, nothing], -1))[:, :-1]
 
     def _coref(
         self, encoded: Encoded, candidates: list[ScoredSpan], table: SpanTable, c_states: Tensor
@@ -181,25 +190,11 @@ class Scorer:
         if "coref" not in self.network.links:
             return {}
         at = [i for i, c in enumerate(candidates) if c.layer == "entity" and c.label != "DATE"]
-        if not at:
-            return {}
-        rows = self._links(
-            "coref", encoded, c_states, [candidates[i] for i in at], table, c_states,
-            q_states=c_states[self._tensor(np.asarray(at))],
-        )  # fmt: skip
-        return {i: Link(j, self._or_none("coref", s)) for i, (j, s) in zip(at, rows, strict=True)}
-
-    def _or_none(self, name: str, scores: Floats) -> Floats:
-        """Return probabilities in a choice that may also fall on nothing (score 0)."""
-        bias = np.float32(self.config.bias.get(f"link:{name}", 0.0))
-        return softmax(np.append(scores[:, 0] + bias, np.float32(0)))[:-1]
-
-
-def _roles(scores: Floats, bias: np.float32) -> Floats:
-    """Return the probabilities of the roles; the first score is that of none."""
-    shifted = scores.copy()
-    shifted[:, 1:] += bias
-    return softmax(shifted)[:, 1:]
+        rows = np.asarray(at, dtype=np.int64)
+        links = self._links(
+            "coref", encoded, table.at(rows), c_states[self._tensor(rows)], table, c_states
+        )
+        return dict(zip(at, links, strict=True))
 
 
 def _candidates(spans: dict[str, list[ScoredSpan]]) -> list[ScoredSpan]:
@@ -211,9 +206,10 @@ def _candidates(spans: dict[str, list[ScoredSpan]]) -> list[ScoredSpan]:
     return [found[k] for k in sorted(found)]
 
 
-def _table(spans: list[ScoredSpan], config: ModelConfig) -> SpanTable:
+def _table(encoded: Encoded, spans: list[ScoredSpan], config: ModelConfig) -> SpanTable:
     index = {name: i for i, name in enumerate(config.candidate_labels())}
-    return SpanTable(
+    return SpanTable.of(
+        encoded,
         np.asarray([s.first for s in spans], dtype=np.int64),
         np.asarray([s.stop for s in spans], dtype=np.int64),
         np.asarray([index.get(f"{s.layer}:{s.label}", 0) for s in spans], dtype=np.int64),

@@ -118,7 +118,9 @@ class NewsTokenizer:
             word_paragraph=_paragraph_index(found, is_word),
             word_sentence=_sentence_index(text, word_spans),
             word_quoted=_quoted(text, found, is_word),
-            forms=[normalise(text[s:e]).text for s, e in word_spans],
+            forms=[forms[i] for i in is_word]
+            if self.normalisation == "compact"
+            else [normalise(text[s:e]).text for s, e in word_spans],
         )
 
 

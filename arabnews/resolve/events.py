@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..document import Argument, Cluster, Entity, Event, Modality, Quote, Span, Timex
-from ..model.scores import ArticleScores
+from ..model.scores import ArticleScores, Link
 from .places import nationality_code, phrase_country
 
 __all__ = ["ARGUMENT_THRESHOLD", "Resolved", "find_events", "link_same"]
@@ -42,20 +42,18 @@ def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event
         start, end = words[trigger.first][0], words[trigger.stop - 1][1]
         args: list[Argument] = []
         date: Timex | None = None
-        link = scores.arguments[i]
-        for j, row in zip(link.candidates, link.scores, strict=True):
-            role, p = roles[int(row.argmax())], float(row.max())
-            candidate = scores.candidates[int(j)]
-            if p < ARGUMENT_THRESHOLD or (role == "date") != (candidate.label == "DATE"):
+        for j, role, p in _likely(scores.arguments[i], roles):
+            candidate = scores.candidates[j]
+            if (role == "date") != (candidate.label == "DATE"):
                 continue
             a, b = words[candidate.first][0], words[candidate.stop - 1][1]
-            cluster = known.cluster_of.get(int(j))
+            cluster = known.cluster_of.get(j)
             args.append(
                 Argument(role, a, b, text[a:b], cluster=cluster,
                          country=_country(text[a:b], cluster, known), score=round(p, 4))
             )  # fmt: skip
-            if role == "date" and int(j) in known.entity_of and date is None:
-                date = known.entities[known.entity_of[int(j)]].timex
+            if role == "date" and j in known.entity_of and date is None:
+                date = known.entities[known.entity_of[j]].timex
         if date is None or date.status == "unresolved":
             near = dates.get(int(scores.encoded.word_sentence[trigger.first]), [])
             # the nearest date of the trigger's own sentence
@@ -71,6 +69,17 @@ def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event
             )  # fmt: skip
         )
     return out
+
+
+def _likely(link: Link, roles: Sequence[str]) -> list[tuple[int, str, float]]:
+    """Return the candidates with a role that is likely enough, and how likely it is."""
+    if not len(link.scores):
+        return []
+    at = np.flatnonzero(link.scores.max(1) >= ARGUMENT_THRESHOLD)
+    best = link.scores[at].argmax(1)
+    p = link.scores[at, best]
+    named = [roles[k] for k in best.tolist()]
+    return list(zip(link.candidates[at].tolist(), named, p.tolist(), strict=True))
 
 
 def _country(surface: str, cluster: str | None, known: Resolved) -> str | None:

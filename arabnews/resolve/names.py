@@ -54,6 +54,8 @@ class Group:
     labels: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)  # the names that are no title, each once
+    #: The commonest label but ROLE; PER where there are roles alone; NONE for sources.
+    label: str = "NONE"
     _counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, member: int, label: str, name: str) -> None:
@@ -64,14 +66,9 @@ class Group:
         if label == "PER":
             self.people.add(name)
         self._counts[label] = self._counts.get(label, 0) + 1
-
-    @property
-    def label(self) -> str:
-        """The commonest label but ROLE; PER where there are roles alone; NONE for sources."""
         plain = [x for x in self._counts if x not in ("ROLE", "source", "argument")]
-        if plain:
-            return max(plain, key=lambda x: self._counts[x])
-        return "PER" if "ROLE" in self._counts else "NONE"
+        alone = "PER" if "ROLE" in self._counts else "NONE"
+        self.label = max(plain, key=lambda x: self._counts[x], default=alone)
 
     @property
     def name(self) -> str:
@@ -198,10 +195,15 @@ def _antecedent(
     if link is None or not len(link.candidates):
         return None
     total: dict[int, float] = {}
-    for j, p in zip(link.candidates, link.scores, strict=True):
-        home = of.get(int(j))
-        if home is not None and _compatible(c.label, groups[home], person):
-            total[home] = total.get(home, 0.0) + float(p)
+    fits: dict[int, bool] = {}
+    for j, p in zip(link.candidates.tolist(), link.scores.tolist(), strict=True):
+        home = of.get(j)
+        if home is None:
+            continue
+        if home not in fits:
+            fits[home] = _compatible(c.label, groups[home], person)
+        if fits[home]:
+            total[home] = total.get(home, 0.0) + p
     if not total:
         return None
     best = max(total, key=lambda g: total[g])

@@ -124,10 +124,12 @@ def country_code(name: str) -> str | None:
     >>> country_code("سوريا"), country_code("والولايات المتحدة"), country_code("محمد")
     ('SY', 'US', None)
     """
-    if _is_amman(name):
-        return None
+    return None if _is_amman(name) else _country(_key(name))
+
+
+def _country(key: str) -> str | None:
     table = _names()
-    for form in _bare(_key(name)):
+    for form in _bare(key):
         if form in table:
             return table[form]
         head, _, rest = form.removeprefix("ال").partition(" ")
@@ -144,10 +146,12 @@ def capital_code(name: str) -> str | None:
     >>> capital_code("طهران"), capital_code("جدة")
     ('IR', None)
     """
-    if _is_oman(name):
-        return None
+    return None if _is_oman(name) else _capital(_key(name))
+
+
+def _capital(key: str) -> str | None:
     table = _capitals()
-    return next((table[form] for form in _bare(_key(name)) if form in table), None)
+    return next((table[form] for form in _bare(key) if form in table), None)
 
 
 def nationality_code(word: str) -> str | None:
@@ -156,9 +160,12 @@ def nationality_code(word: str) -> str | None:
     >>> nationality_code("الأميركيين"), nationality_code("السورية"), nationality_code("سوريا")
     ('US', 'SY', None)
     """
-    if "يمنى" in word:  # «اليد اليمنى», right
-        return None
-    for form in _bare(_key(word)):
+    # «اليد اليمنى», right
+    return None if "يمنى" in word else _nationality(_key(word))
+
+
+def _nationality(key: str) -> str | None:
+    for form in _bare(key):
         if not form.startswith("ال") and form in _names() and form[-1:] != "ي":
             return _names()[form] if form.endswith("يه") and _nisba(form) else None
         if found := _nisba(form):
@@ -225,12 +232,12 @@ def phrase_country(phrase: str) -> str | None:
 def _codes(form: str, phrase: str) -> set[str]:
     """Everything that one name may mean: «عمان» is a country and a capital."""
     if " " not in form:
-        codes = {nationality_code(form), country_code(form), capital_code(form)} - {None}
+        codes = {_nationality(form), _country(form), _capital(form)} - {None}
         if form.endswith("عمان") and len(codes) > 1:
             vowelled = "OM" if _is_oman(phrase) else "JO" if _is_amman(phrase) else None
             codes = {vowelled} if vowelled else codes
     else:
-        codes = {country_code(form), capital_code(form), _nisba(form)} - {None}
+        codes = {_country(form), _capital(form), _nisba(form)} - {None}
     return {c for c in codes if c}
 
 

@@ -148,18 +148,18 @@ class _Finder:
         total: dict[int, float] = {}
         wanted = cue_agreement(self.scores.encoded.forms[cue.first])
         last = next(reversed(self.spoke), None)
-        for j, s in zip(link.candidates, link.scores, strict=True):
-            group = self.of.get(int(j))
+        for j, s in zip(link.candidates.tolist(), link.scores.tolist(), strict=True):
+            group = self.of.get(j)
             # whom «البيان» stands for is known where it speaks, and not before
-            if group is None and self._is_source(int(j)) and not stands_for(self.names[int(j)]):
-                group = self._group(int(j))
+            if group is None and self._is_source(j) and not stands_for(self.names[j]):
+                group = self._group(j)
             if group is None or (labels and self.groups[group].label not in labels):
                 continue
             evidence = (
                 group == last, group in self.spoke, *compare(self.agreement.get(group), wanted)
             )  # fmt: skip
             bonus = sum(w for w, so in zip(self.scores.evidence, evidence, strict=True) if so)
-            total[group] = total.get(group, 0.0) + math.exp(min(float(s) + bonus, 60.0))
+            total[group] = total.get(group, 0.0) + math.exp(min(s + bonus, 60.0))
         if not total:
             return None, 0.0
         best = max(total, key=lambda g: total[g])

@@ -6,9 +6,9 @@ inference that it could not have met in training. The input string itself is nev
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 __all__ = ["Normalised", "PROFILES", "normalise"]
 
@@ -30,6 +30,7 @@ _COMPOSED = {
     ("ي", "\u0654"): "ئ",
     ("ى", "\u0654"): "ئ",
 }
+_COMBINED = re.compile("|".join(map("".join, _COMPOSED)))
 _PERSIAN = {"ک": "ك", "ی": "ي", "ہ": "ه", "ە": "ه"}
 _ALEF = dict.fromkeys("أإآٱ", "ا")
 _QUOTES = {
@@ -55,7 +56,18 @@ class Normalised:
     offsets: tuple[int, ...]
 
 
-@lru_cache(maxsize=65536)
+class _Table(dict[str, str]):
+    """What each character becomes under a profile, worked out when it is first met."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.profile = profile
+
+    def __missing__(self, c: str) -> str:
+        self[c] = _char(c, self.profile)
+        return self[c]
+
+
 def _char(c: str, profile: str) -> str:
     """Return what a single character becomes."""
     if c in _DROPPED:
@@ -79,6 +91,9 @@ def _char(c: str, profile: str) -> str:
     return out
 
 
+_TABLES = {profile: _Table(profile) for profile in PROFILES}
+
+
 def normalise(text: str, profile: str = "compact") -> Normalised:
     """Return the normalised copy of ``text`` with its offset map.
 
@@ -89,16 +104,10 @@ def normalise(text: str, profile: str = "compact") -> Normalised:
     """
     if profile not in PROFILES:
         raise ValueError(f"unknown normalisation profile {profile!r}: use one of {PROFILES}")
-    out: list[str] = []
-    offsets: list[int] = []
-    i, n = 0, len(text)
-    while i < n:
-        c, at = text[i], i
-        if i + 1 < n and (c, text[i + 1]) in _COMPOSED:
-            c = _COMPOSED[c, text[i + 1]]
-            i += 1
-        for x in _char(c, profile):
-            out.append(x)
-            offsets.append(at)
-        i += 1
-    return Normalised("".join(out), tuple(offsets))
+    table = _TABLES[profile]
+    pieces = [table[c] for c in text]
+    for found in _COMBINED.finditer(text):
+        i = found.start()
+        pieces[i : i + 2] = table[_COMPOSED[text[i], text[i + 1]]], ""
+    offsets = tuple([i for i, piece in enumerate(pieces) for _ in piece])
+    return Normalised("".join(pieces), offsets)
