@@ -78,7 +78,7 @@ class Analyzer:
         articles = _rows(batch)
         for result in self.nlp.pipe(articles, batch_size=self.batch_size, errors="return"):
             analyses.append(dump_line(result.to_dict()) if isinstance(result, Document) else "")
-            errors.append(_reason(result) if isinstance(result, Failure) else "")
+            errors.append(result.reason if isinstance(result, Failure) else "")
         out = copy.copy(batch)
         out["analysis"], out["error"] = analyses, errors
         return out
@@ -113,8 +113,3 @@ def _missing(value: Any) -> bool:
         return True
     return not isinstance(value, str) and bool(value != value)  # NaN and NaT equal nothing
 
-
-def _reason(failure: Failure) -> str:
-    error = failure.error
-    known = isinstance(error, ArabnewsError)
-    return str(error) if known else f"{type(error).__name__}: {error}"

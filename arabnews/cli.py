@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from .errors import ArabnewsError
+from .errors import ArabnewsError, InputError
 from .pipeline import DTYPES
 
 __all__ = ["main"]
@@ -41,7 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"arabnews: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("arabnews: interrupted; run the same command to go on", file=sys.stderr)
+        print(
+            "arabnews: interrupted (`analyze -o FILE.jsonl` goes on where it stopped, "
+            "`train --resume` from its last checkpoint)", file=sys.stderr,
+        )  # fmt: skip
         return 130
 
 
@@ -118,19 +121,21 @@ def _analyze(args: argparse.Namespace) -> int:
 
     kind = args.format or _format_of(args.output)
     published = read_date(args.published)
-    articles = read_articles(args.paths)  # fails on a wrong path before the model is loaded
+    # fails on a wrong path before the model is loaded
+    articles = read_articles(args.paths, skip=args.output)
+    if args.output and any(_same_file(path, args.output) for path in args.paths):
+        raise InputError(f"{args.output} is read and written: choose another --output")
     done = done_ids(args.output) if kind == "jsonl" and args.output else set()
     nlp = load(args.model, device=args.device, dtype=args.dtype)
     problems = _Problems()
     todo = _readable(articles, problems, done, published.isoformat() if published else None)
+    results = nlp.pipe(
+        todo, batch_size=args.batch_size, errors="return", min_score=args.min_score
+    )
     with open_writer(kind, args.output, append=bool(done)) as write:
-        for result in _progress(
-            nlp.pipe(
-                todo, batch_size=args.batch_size, errors="return", min_score=args.min_score
-            )
-        ):
+        for result in _progress(results):
             if hasattr(result, "error"):
-                problems.report(result.id, result.error)
+                problems.report(result.id, result.reason)
                 continue
             for warning in result.meta.get("warnings", ()):
                 print(f"arabnews: warning: {warning}", file=sys.stderr)
@@ -138,6 +143,10 @@ def _analyze(args: argparse.Namespace) -> int:
     if problems.count:
         print(f"arabnews: {problems.count} records could not be analysed", file=sys.stderr)
     return 1 if problems.count else 0
+
+
+def _same_file(path: str, output: Path) -> bool:
+    return path != "-" and Path(path).is_file() and Path(path).resolve() == output.resolve()
 
 
 class _Problems:
@@ -160,9 +169,9 @@ def _readable(
         elif record.id not in done:
             if record.warning:
                 print(f"arabnews: warning: {record.where}: {record.warning}", file=sys.stderr)
-            yield {
-                "text": record.text, "id": record.id, "published": record.published or published,
-            }  # fmt: skip
+            # a date that cannot be read is not made up for by the common one
+            day = record.published or (None if record.warning else published)
+            yield {"text": record.text, "id": record.id, "published": day}
 
 
 def _progress(results: Iterable[Any]) -> Iterable[Any]:

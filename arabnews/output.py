@@ -7,19 +7,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from .document import Document
 from .errors import InputError
-from .formats.jsonl import dump_line
+from .formats.jsonl import dump_line, replacing
 
 __all__ = ["done_ids", "open_writer"]
 
 
 def done_ids(path: Path) -> set[str]:
-    """Return the ids in an earlier output, and cut off a line that was not finished.
+    """Return the ids in an earlier output, and cut off a document that was not finished.
 
-    Raises ``InputError`` if a finished line is no document, so that a wrong file is never added to.
+    Raises ``InputError`` if a line is neither, so that a wrong file is never added to, or cut.
     """
     if not path.exists():
         return set()
@@ -27,20 +27,31 @@ def done_ids(path: Path) -> set[str]:
     keep = 0
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                break
-            try:
-                done.add(str(json.loads(line)["id"]))
-            except (ValueError, KeyError, TypeError):
+            id = _document_id(line)
+            if id is None:
                 raise InputError(
                     f"{path}:{number} is no earlier result of this command, so it is not added "
                     "to: choose another --output"
-                ) from None
+                )
+            if not line.endswith(b"\n"):
+                break
+            done.add(id)
             keep += len(line)
     if keep < path.stat().st_size:
         with path.open("r+b") as handle:
             handle.truncate(keep)
     return done
+
+
+def _document_id(line: bytes) -> str | None:
+    """Return the id of a document in JSON, or "" where the file ends in the middle of one."""
+    try:
+        data = json.loads(line)
+    except ValueError:
+        begun = line.startswith(b'{"text": ') and not line.endswith(b"\n")
+        return "" if begun else None
+    known = isinstance(data, dict) and "schema_version" in data and "id" in data
+    return str(data["id"]) if known else None
 
 
 @contextmanager
@@ -54,11 +65,16 @@ def open_writer(
     if path is None:
         yield from _stream(kind, sys.stdout)
         return
-    with path.open("a" if append else "w", encoding="utf-8", errors="backslashreplace") as handle:
-        yield from _stream(kind, handle)
+    if kind == "jsonl":
+        with path.open("a" if append else "w", encoding="utf-8") as handle:
+            yield from _stream(kind, handle)
+        return
+    # an interrupted run leaves the earlier file as it was
+    with replacing(path, errors="backslashreplace") as draft:
+        yield from _stream(kind, draft)
 
 
-def _stream(kind: str, out: TextIO) -> Iterator[Callable[[Document], None]]:
+def _stream(kind: str, out: IO[str]) -> Iterator[Callable[[Document], None]]:
     if kind == "jsonl":
 
         def write(doc: Document) -> None:
@@ -95,7 +111,7 @@ def _stream(kind: str, out: TextIO) -> Iterator[Callable[[Document], None]]:
 
 
 def _table(kind: str, path: Path | None) -> Iterator[Callable[[Document], None]]:
-    from .formats.tables import event_rows, write_table
+    from .formats.tables import EVENT_COLUMNS, event_rows, write_table
 
     if path is None:
         raise InputError(f"--format {kind} writes a file: give --output FILE.{kind}")
@@ -103,4 +119,4 @@ def _table(kind: str, path: Path | None) -> Iterator[Callable[[Document], None]]
         raise InputError(f"--format {kind} wants an output that ends in .{kind}, not {path.name}")
     rows: list[dict[str, Any]] = []
     yield lambda doc: rows.extend(event_rows(doc))
-    write_table(rows, path)
+    write_table(rows, path, columns=EVENT_COLUMNS)

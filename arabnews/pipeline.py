@@ -27,6 +27,12 @@ class Failure:
     id: str | None
     error: Exception
 
+    @property
+    def reason(self) -> str:
+        """What went wrong in words, after the kind of error where it was not foreseen."""
+        known = isinstance(self.error, ArabnewsError)
+        return str(self.error) if known else f"{type(self.error).__name__}: {self.error}"
+
 
 def load(
     name: str | Path | None = None, *, device: str = "auto", dtype: str = "float32",
@@ -141,10 +147,14 @@ class Pipeline:
             raise InputError(f"batch_size must be at least 1, not {batch_size}")
         if errors not in ("raise", "return"):
             raise InputError(f"errors must be 'raise' or 'return', not {errors!r}")
-        stream = iter(articles)
+        return self._piped(iter(articles), batch_size, errors == "raise", min_score)
+
+    def _piped(
+        self, stream: Iterator[Any], batch_size: int, raising: bool, min_score: float
+    ) -> Iterator[Document | Failure]:  # fmt: skip
         while batch := list(islice(stream, batch_size)):
             for result in self._batch(batch):
-                if isinstance(result, Failure) and errors == "raise":
+                if isinstance(result, Failure) and raising:
                     raise result.error
                 if isinstance(result, Document) and min_score > 0:
                     result = result.filter(min_score)
@@ -267,8 +277,11 @@ def read_record(item: Any) -> Record:
 
 
 def read_date(value: Any, label: str = "") -> datetime.date | None:
-    """Return a date of an ISO string, a date or a datetime; ``None`` and "" mean unknown."""
-    if value is None or value == "":
+    """Return a date of an ISO string, a date or a datetime.
+
+    ``None``, "", NaN and NaT (what pandas has where there is nothing) mean unknown.
+    """
+    if value is None or value == "" or value != value:
         return None
     if isinstance(value, datetime.datetime):
         return value.date()

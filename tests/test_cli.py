@@ -177,6 +177,49 @@ def test_results_are_not_added_to_another_file(run: Any, lines_file: Path, tmp_p
     assert target.read_text() == "my notes\n"
 
 
+@pytest.mark.parametrize("ending", ["\n", ""])
+def test_neither_gold_nor_the_input_is_written_to(
+    run: Any, lines_file: Path, gold_file: Path, ending: str
+) -> None:
+    for target, message in ((gold_file, "no earlier result"), (lines_file, "read and written")):
+        before = target.read_text(encoding="utf-8").rstrip("\n") + ending
+        target.write_text(before, encoding="utf-8")
+        status, _, err = run("analyze", lines_file, "-o", target)
+        assert status == 2 and message in err
+        assert target.read_text(encoding="utf-8") == before
+
+
+def test_a_folder_may_hold_the_output_and_files_of_one_name(run: Any, tmp_path: Path) -> None:
+    for year in ("2018", "2019"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "1.txt").write_text(ARTICLE, encoding="utf-8")
+    target = tmp_path / "results.jsonl"
+    for _ in "12":  # the second time nothing is left to do
+        assert run("analyze", tmp_path, "-o", target)[0] == 0
+        found = [d.id for d in documents(target.read_text(encoding="utf-8"))]
+        assert found == ["1", str(Path("2019", "1"))]
+
+
+def test_an_earlier_page_outlives_a_wrong_option(run: Any, text_file: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("earlier")
+    assert run("analyze", text_file, "-o", page, "--batch-size", "0")[0] == 2
+    assert page.read_text() == "earlier"
+
+
+def test_a_table_without_events_has_its_columns(run: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    assert run("analyze", empty, "-o", tmp_path / "events.csv")[0] == 0
+    assert "trigger" in (tmp_path / "events.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_a_date_that_cannot_be_read_is_not_replaced(run: Any, tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "x.jsonl", [{"text": ARTICLE, "published": "soon"}])
+    _, out, err = run("analyze", path, "--format", "jsonl", "--published", "2020-01-02")
+    assert documents(out)[0].published is None and "stay unresolved" in err
+
+
 def test_published_is_for_those_without(run: Any, lines_file: Path) -> None:
     _, out, _ = run("analyze", lines_file, "--format", "jsonl", "--published", "2020-01-02")
     assert [d.published for d in documents(out)] == ["2018-02-13", "2020-01-02", "2020-01-02"]
@@ -317,6 +360,9 @@ def test_train_then_evaluate(
         "evaluate", conll_file, "--layer", "anercorp", "--json", *options, model=False
     )
     assert status == 0 and {"strict", "default"} == set(json.loads(out.splitlines()[-1]))
+    for option in (["--predicted", gold_file], ["--record", "x"], ["--intervals", "9"]):
+        status, _, err = run("evaluate", conll_file, *option, *options, model=False)
+        assert status == 2 and option[0] in err and "CoNLL" in err
     status, _, err = run("evaluate", conll_file, "--layer", "nothing", *options, model=False)
     assert status == 2 and "anercorp" in err
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from resolve_samples import Draft
 
 from arabnews.document import Event
+from arabnews.model.scores import Link
+from arabnews.resolve.build import build_document
 
 RAID = (
     "الجيش السوري يقصف حلب\n"
@@ -59,6 +62,23 @@ def test_the_date_is_that_of_the_argument() -> None:
     draft = raid().event("SUPPORT", "دعمه", [("date", "أمس")])
     (event,) = draft.document("2018-02-13").events
     assert event.date and event.date.value == "2018-02-12"
+
+
+@pytest.mark.parametrize(
+    ("modality", "day"), [("planned", "2018-02-18"), ("asserted", "2018-02-11")]
+)
+def test_a_weekday_of_what_is_planned_is_to_come(modality: str, day: str) -> None:
+    draft = Draft("تعقد القمة الأحد.").entity("DATE", "الأحد")
+    draft.event("CONSULT", "القمة", [("date", "الأحد")], modality)
+    (event,) = draft.document("2018-02-13").events
+    assert event.date is not None and event.date.begin == day
+
+
+def test_a_model_without_roles_finds_events_all_the_same() -> None:
+    scores = raid().event("ASSAULT", "قصف", [("actor", "موسكو")]).scores()
+    bare = [Link(x.candidates, x.scores[:, :0]) for x in scores.arguments]
+    doc = build_document(RAID, replace(scores, arguments=bare, roles=()))
+    assert [e.args for e in doc.events] == [()]
 
 
 def test_else_it_is_the_nearest_of_the_sentence() -> None:

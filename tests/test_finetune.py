@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,62 @@ def test_a_run_is_resumed(encoder_folder: Path, gold: Path, tmp_path: Path) -> N
     assert done() == {"checkpoint-2", "checkpoint-3"}  # no first step again
     state = json.loads((tmp_path / "checkpoints/checkpoint-3/trainer_state.json").read_text())
     assert state["global_step"] == 3
+    with pytest.raises(InputError, match="--resume"):
+        finetune(recipe, tmp_path)  # another run would be mixed up with this one
+
+
+def test_a_resumed_run_ends_like_one_that_was_not_interrupted(
+    encoder_folder: Path, tmp_path: Path
+) -> None:
+    many = [{**meeting(), "id": f"a{i}", "text": meeting()["text"] + " نعم" * i} for i in range(5)]
+    recipe = quick(encoder_folder, str(write_lines(tmp_path / "many.jsonl", many)), epochs=3)
+    whole = finetune(recipe, tmp_path / "whole")
+    last = tmp_path / "whole" / "checkpoints" / "checkpoint-9"
+    assert last.exists()
+    shutil.copytree(last.with_name("checkpoint-6"), tmp_path / "cut/checkpoints/checkpoint-6")
+    resumed = finetune(recipe, tmp_path / "cut", resume=True)
+    theirs = resumed.scorer.network.state_dict()
+    for name, value in whole.scorer.network.state_dict().items():
+        assert torch.allclose(value, theirs[name], atol=1e-5), name
+
+
+def test_held_out_articles_set_thresholds_beside_a_dev_file_too(
+    encoder_folder: Path, gold: Path, tmp_path: Path
+) -> None:
+    nlp = finetune(quick(encoder_folder, gold, held_out=0.5, dev=str(gold)), tmp_path)
+    assert set(nlp.config.scores) == {"dev"} and "entity" in nlp.config.bias
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"patience": 2}, "dev, or held_out"),
+        ({"train": []}, "nothing to train on"),
+        ({"train": [{"layer": "x"}]}, "'path' is missing"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_at_once(
+    encoder_folder: Path, gold: Path, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        finetune(replace(quick(encoder_folder, gold), **changes), tmp_path)
+
+
+def test_one_training_file_may_stand_without_a_list(gold: Path) -> None:
+    assert replace(quick(gold), train=str(gold)).sources() == [Source(gold)]
+
+
+def test_a_layer_of_a_gold_file_trains_nothing_else(encoder_folder: Path, gold: Path) -> None:
+    records = read_source(Source(gold, layer="entity"))
+    found = label_inventory(records)
+    assert set(found["layers"]) == {"entity"} and not found["links"]
+    network, tokenizer = _start(quick(encoder_folder), read_source(Source(gold)))
+    data = Examples(to_dataset(records), tokenizer, network.settings)
+    batch = collate([data[0]], tokenizer=tokenizer, window=256)
+    network.train()(**batch)["loss"].backward()
+    touched = {n for n, p in network.named_parameters() if p.grad is not None and p.grad.any()}
+    assert any(n.startswith("tags.entity") for n in touched)
+    assert not any(n.startswith(("links.", "modality", "tags.cue", "span.")) for n in touched)
 
 
 def test_resuming_nothing_is_a_clear_error(
@@ -237,6 +294,9 @@ def test_a_layer_of_its_own_is_trained_from_conll(
     assert nlp.config.layers["other"] == ("LOC", "ORG", "PER")
     assert "PER" in nlp.config.layers["entity"]
     assert nlp.config.training["articles"][str(conll_file)] == 1
+    assert "other" in nlp.scorer.layers
+    nlp.configure(span_layers=())
+    assert "other" not in nlp.scorer.layers
 
 
 def test_conll_tags_come_back_from_a_model_that_knows_them(
@@ -401,6 +461,9 @@ def test_batches_hold_articles_of_like_length_and_every_article_once() -> None:
     first, second = list(sampler), list(sampler)
     assert sorted(first) == sorted(second) == list(range(len(lengths))) and first != second
     assert list(ShuffledBatches(lengths, size, seed=1)) == first
+    resumed = ShuffledBatches(lengths, size, seed=1)
+    resumed.set_epoch(1)
+    assert list(resumed) == second
     batches = [[lengths[i] for i in first[k : k + size]] for k in range(0, len(first), size)]
     mean_gap = sum(max(b) - min(b) for b in batches) / len(batches)
     assert mean_gap < 0.3 * (max(lengths) - min(lengths))  # of random batches about 0.6

@@ -200,6 +200,14 @@ def test_attached_letters_come_off_where_the_rest_is_a_known_name():
     assert [e.name for e in to_document(parse_gold(data)).entities] == ["علي", "علي", "وليد"]
 
 
+def test_entities_of_a_further_layer_give_way_to_those_that_they_overlap():
+    text = "زار حلب ثم حماة"
+    own, other = Entity(4, 7, "حلب", "LOC", "حلب"), Entity(4, 7, "حلب", "CITY", "حلب")
+    more = Entity(11, 15, "حماة", "CITY", "حماة")
+    article = from_document(Document(text, id="1", entities=(own, other, more)))
+    assert [(e.span, e.label) for e in article.entities] == [((4, 7), "LOC"), ((11, 15), "CITY")]
+
+
 def test_a_document_needs_an_id_and_whole_words():
     with pytest.raises(InputError, match="id"):
         from_document(Document("نعم"))

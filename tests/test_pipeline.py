@@ -133,7 +133,7 @@ def test_dates_are_read(value: Any, day: tuple[int, int, int]) -> None:
     assert read_date(value) == datetime.date(*day)
 
 
-@pytest.mark.parametrize("value", [None, ""])
+@pytest.mark.parametrize("value", [None, "", float("nan")])
 def test_no_date_is_none(value: Any) -> None:
     assert read_date(value) is None
 
@@ -174,6 +174,12 @@ def test_a_gpu_that_is_not_there_is_named() -> None:
     with pytest.raises(InputError, match="no GPU"):
         pick_device("cuda:3")
     assert pick_device("auto") == "cpu"
+
+
+def test_what_pandas_has_for_no_date_is_none_in_a_stream(nlp: Any) -> None:
+    nothing = pytest.importorskip("pandas").NaT
+    (doc,) = nlp.pipe([{"text": "قال الوزير أمس", "published": nothing}])
+    assert doc.published is None and not doc.meta
 
 
 def test_spans_of_one_layer(nlp: Any) -> None:

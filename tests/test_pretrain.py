@@ -151,6 +151,18 @@ def test_packing_loses_nothing(tmp_path: Path) -> None:
     assert stream == expected and total == len(stream)
 
 
+def test_packing_again_forgets_the_text_before(tmp_path: Path) -> None:
+    tokenizer = train_tokenizer(TEXTS * 6, 120)
+    np.save(tmp_path / "tokens-007.npy", np.zeros(9, np.uint16))
+    assert pack(["نعم"], tokenizer, tmp_path) == len(load_packed(tmp_path))
+
+
+def test_a_tokenizer_of_another_recipe_is_not_used(corpus: Path, work: Path, tmp_path: Path) -> None:
+    here = copy(work, tmp_path / "w")
+    with pytest.raises(ValueError, match=r"tokenizer\.json has .* word pieces, the recipe 100"):
+        prepare(replace(TINY, vocab_size=100), corpus, here)
+
+
 def test_special_tokens_have_the_first_ids(work: Path) -> None:
     vocabulary = json.loads((work / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     assert [vocabulary[t] for t in SPECIAL] == list(range(len(SPECIAL)))

@@ -111,6 +111,12 @@ def test_sentences() -> None:
     ]  # fmt: skip
 
 
+def test_runs_of_marks_cost_linear_time() -> None:
+    # quadratic time would take hours
+    assert len(sentences("." * 300_000 + "س")) == 1
+    assert words("." + "\u064b" * 300_000) == []
+
+
 def test_many_abbreviations_cost_linear_time() -> None:
     import time
 

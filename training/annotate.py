@@ -39,15 +39,17 @@ TOOLS: dict[str, tuple[Callable[[list[GoldArticle], Path], Any], Callable[[Path]
 
 def pre_annotate(
     nlp: Pipeline, paths: Sequence[str | Path], tool: str, output: Path, *, batch_size: int = 16
-) -> int:
-    """Analyse articles and write them as annotations to correct; returns how many.
+) -> tuple[int, int]:
+    """Analyse articles and write them as annotations to correct; returns how many, how many not.
 
     What cannot be read or analysed is named on stderr and left out; the others go on.
     """
     readable: list[dict[str, Any]] = []
+    failed = 0
     for record in read_articles(paths):
         if isinstance(record, BadRecord):
             print(f"arabnews: error: {record.where}: {record.reason}", file=sys.stderr)
+            failed += 1
         else:
             readable.append({"id": record.id, "text": record.text, "published": record.published})
     done = []
@@ -60,7 +62,7 @@ def pre_annotate(
         except InputError as error:
             print(f"arabnews: error: {result.id}: {error}", file=sys.stderr)
     _tool(tool)[0](done, output)
-    return len(done)
+    return len(done), failed + len(readable) - len(done)
 
 
 def bring_back(paths: Sequence[Path], tool: str, output: Path) -> int:

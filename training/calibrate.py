@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
+from arabnews.document import Document
 from arabnews.metrics import evaluate, scored_predictions
 from arabnews.model.scorer import Scorer
 from arabnews.model.tokenizer import Encoded
@@ -60,7 +61,7 @@ def _tune(nlp: Pipeline, held_out: Sequence[Mapping[str, Any]]) -> None:
         best = max(worth, key=lambda b: worth[b])
         nlp.configure(bias={**nlp.config.bias, name: best})
     nlp.configure(calibration={})
-    predicted = [d.to_dict() for d in nlp.pipe(held_out)]
+    predicted = _predicted(nlp, held_out)
     fitted = {
         kind: fit_platt(scored)
         for kind, scored in scored_predictions(held_out, predicted).items()
@@ -73,8 +74,14 @@ def _figure(
     nlp: Pipeline, held_out: Sequence[Mapping[str, Any]], name: str, bias: float, figure: str
 ) -> float:
     nlp.configure(bias={**nlp.config.bias, name: bias})
-    predicted = [d.to_dict() for d in nlp.pipe(held_out)]
+    predicted = _predicted(nlp, held_out)
     return evaluate(held_out, predicted).figures[figure].value
+
+
+def _predicted(nlp: Pipeline, articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Analyse articles; one that cannot be counts as nothing found, as in an evaluation."""
+    results = nlp.pipe(articles, errors="return")
+    return [d.to_dict() for d in results if isinstance(d, Document)]
 
 
 def fit_platt(scored: Sequence[tuple[float, bool]]) -> tuple[float, float]:

@@ -44,7 +44,10 @@ def model_card(config: ModelConfig, *, licence: str = "", notes: str = "") -> st
     if config.roles:
         lines.append(f"- argument roles: {', '.join(config.roles)}")
     lines += ["", "## Training", "", f"- base: `{base}`"]
-    lines += [f"- {name}: {n} articles" for name, n in config.training.get("articles", {}).items()]
+    for step in _steps(config.training):
+        if step is not config.training:
+            lines.append(f"- before that, from `{step.get('recipe', {}).get('base', 'unknown')}`:")
+        lines += [f"- {name}: {n} articles" for name, n in step.get("articles", {}).items()]
     shown = {k: v for k, v in recipe.items() if k not in ("base", "train", "licence", "notes")}
     lines += [f"- settings: `{shown}`", "", "## Licence", "", *terms, ""]
     lines += ["## Scores", "", *_scores(config.scores), ""]

@@ -62,12 +62,12 @@ def find_recipe(name: str) -> Path:
     from importlib.resources import files
 
     path = Path(name)
-    if path.exists():
+    if path.is_file():
         return path
     bundled = Path(str(files("arabnews.training.recipes")))
     if (found := bundled / f"{name}.toml").exists():
         return found
-    known = sorted(p.stem for p in bundled.glob("*.toml"))
+    known = sorted(p.stem for p in bundled.glob("*.toml") if not p.stem.startswith("pretrain-"))
     raise InputError(f"no recipe {name!r}: give a path or one of {known}")
 
 
@@ -97,7 +97,15 @@ def add_evaluate(commands: Any) -> None:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
+    if args.record and args.predicted:
+        raise InputError("--record stores the figures of a model: leave out --predicted")
     if args.gold.suffix != ".jsonl":
+        given = [
+            f"--{name}" for name in ("predicted", "intervals", "errors", "calibration", "record")
+            if getattr(args, name)
+        ]  # fmt: skip
+        if given:
+            raise InputError(f"{args.gold} is CoNLL: {', '.join(given)} need gold .jsonl")
         return _evaluate_conll(args)
     from arabnews.formats.gold import read_gold
     from arabnews.metrics import evaluate
@@ -114,8 +122,6 @@ def _evaluate(args: argparse.Namespace) -> int:
     report = evaluate(gold, predicted, intervals=args.intervals)
     print(json.dumps(report.to_dict()) if args.json else report.table())
     if args.record:
-        if args.predicted:
-            raise InputError("--record stores the figures of a model: leave out --predicted")
         record_scores(nlp, args.record, {k: f.value for k, f in report.figures.items()})
     if args.calibration:
         _calibration(gold, predicted, args.calibration)
@@ -209,12 +215,13 @@ def _annotate(args: argparse.Namespace) -> int:
 
     if args.back:
         count = bring_back([Path(p) for p in args.paths], args.tool, args.output)
+        failed = 0
     else:
         from arabnews.pipeline import load
 
         nlp = load(args.model, device=args.device, dtype=args.dtype)
-        count = pre_annotate(
+        count, failed = pre_annotate(
             nlp, args.paths, args.tool, args.output, batch_size=args.batch_size
         )
     print(f"{count} articles in {args.output}")
-    return 0
+    return 1 if failed else 0

@@ -84,6 +84,8 @@ def pack(texts: Iterable[str], tokenizer: Tokenizer, folder: Path, *, batch: int
     if tokenizer.get_vocab_size() > 65_536:
         raise ValueError("packed arrays are uint16: use a vocabulary of at most 65,536")
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("tokens-*.npy"):  # of an earlier, perhaps longer, text
+        old.unlink()
     stream = iter(texts)
     held: list[np.ndarray] = []
     size = total = shard = 0

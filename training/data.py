@@ -40,9 +40,10 @@ PADDED_TO = 64
 class Source:
     """One training file: gold ``.jsonl`` (all layers), or ``.conll`` (entities only).
 
-    ``layer`` names the tag layer that a CoNLL file trains; ``rename`` maps its labels; ``weight``
-    is how often its articles are seen in an epoch; ``held_out`` is the share of a fully annotated
-    file that is not trained on, where it is not that of the recipe.
+    ``layer`` names the tag layer that a file's entities train, and then nothing else of it is
+    read; ``rename`` maps the labels of CoNLL; ``weight`` is how often its articles are seen in an
+    epoch; ``held_out`` is the share of a fully annotated file that is not trained on, where it is
+    not that of the recipe.
     """
 
     path: Path
@@ -95,13 +96,18 @@ def read_source(source: Source) -> list[dict[str, Any]]:
     if path.suffix == ".jsonl":
         articles = read_gold(path)
         layers = [source.layer] if source.layer else _labelled(articles)
+        kept = ("id", "text", "entities") if source.layer else None
         return [
-            {"id": a.id, "text": a.text, "annotation": a.to_dict(), "layers": layers}
+            {"id": a.id, "text": a.text, "annotation": _part(a.to_dict(), kept), "layers": layers}
             for a in articles
         ]
     if path.suffix in (".conll", ".tsv", ".txt", ".bio"):
         return list(_conll_records(source))
     raise InputError(f"{path}: training files are gold .jsonl or CoNLL .conll, not {path.suffix!r}")
+
+
+def _part(annotation: dict[str, Any], kept: Sequence[str] | None) -> dict[str, Any]:
+    return annotation if kept is None else {k: annotation[k] for k in kept}
 
 
 def _labelled(articles: Sequence[GoldArticle]) -> list[str]:
@@ -221,24 +227,30 @@ class Examples(torch.utils.data.Dataset[dict[str, Any]]):
 class ShuffledBatches(torch.utils.data.Sampler[int]):
     """An order of articles in which those of one batch are about as long: less padding.
 
-    The order of the batches is random, and all of it new in each epoch.
+    The order of the batches is random, and all of it new in each epoch; it depends on the seed
+    and the number of the epoch alone, so that a run that is resumed goes on in the same order.
     """
 
     def __init__(self, lengths: Sequence[int], size: int, seed: int) -> None:
-        self.lengths, self.size = list(lengths), size
-        self.generator = torch.Generator().manual_seed(seed)
+        self.lengths, self.size, self.seed, self.epoch = list(lengths), size, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Say which epoch comes next; without it the epochs follow one another."""
+        self.epoch = epoch
 
     def __len__(self) -> int:
         return len(self.lengths)
 
     def __iter__(self) -> Iterator[int]:
         """Yield the places of the articles, those of a batch after one another."""
+        random_order = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
+        self.epoch += 1
         order = get_length_grouped_indices(
-            self.lengths, self.size, mega_batch_mult=MEGA_BATCH, generator=self.generator
+            self.lengths, self.size, mega_batch_mult=MEGA_BATCH, generator=random_order
         )
         cut = len(order) - len(order) % self.size  # what is left over stays the last batch
         batches = torch.tensor(order[:cut], dtype=torch.int64).view(-1, self.size)
-        shuffled = batches[torch.randperm(len(batches), generator=self.generator)]
+        shuffled = batches[torch.randperm(len(batches), generator=random_order)]
         yield from [*shuffled.flatten().tolist(), *order[cut:]]
 
 

@@ -43,6 +43,8 @@ __all__ = ["TrainRecipe", "finetune"]
 
 logger = logging.getLogger(__name__)
 
+#: What a model's settings and the recipe that it was made by both have.
+SETTINGS = ("normalisation", "paragraph_token", "window", "sinks", "word_size", "link_size")
 #: What encoders call their dropout; that of attention is left alone, it slows attention down.
 DROPOUTS = ("embedding_dropout", "mlp_dropout", "hidden_dropout_prob")
 
@@ -109,8 +111,10 @@ class TrainRecipe:
     def sources(self) -> list[Source]:
         """Return the training files."""
         out = []
-        for item in self.train:
+        for item in [self.train] if isinstance(self.train, str) else self.train:
             item = {"path": item} if isinstance(item, str | Path) else dict(item)
+            if "path" not in item:
+                raise InputError(f"training source {item}: 'path' is missing")
             if unknown := set(item) - {f.name for f in fields(Source)}:
                 raise InputError(f"training source {item}: unknown settings {sorted(unknown)}")
             out.append(Source(**{**item, "path": Path(item["path"])}))
@@ -122,23 +126,20 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
 
     Checkpoints go to ``output/checkpoints``; with ``resume`` the newest one is continued.
     """
-    if recipe.tensorboard and find_spec("tensorboard") is None:
-        raise InputError("tensorboard is not installed: pip install 'arabnews[tensorboard]'")
+    output = Path(output)
+    _check(recipe, output, resume)
     torch.manual_seed(recipe.seed)
     sources = recipe.sources()
-    if not sources:
-        raise InputError("nothing to train on: give at least one training file")
     material = read_sources(sources, held_out=recipe.held_out, seed=recipe.seed)
     records, dev = material.records, material.held_out
     if recipe.dev:
         dev = [r["annotation"] for r in read_source(Source(Path(recipe.dev)))]
+    elif recipe.patience and not dev:
+        raise InputError("patience needs figures after each epoch: set dev, or held_out")
     kind = "dev" if recipe.dev else "held_out"
     network, tokenizer = _start(recipe, records)
     data = Examples(to_dataset(records), tokenizer, network.settings)
     previous = network.settings.training  # of the arabnews model that training goes on from
-    output = Path(output)
-    if resume and not any((output / "checkpoints").glob("checkpoint-*")):
-        raise InputError(f"{output} has no checkpoint to resume from: train without resuming")
     trainer = NewsTrainer(
         model=network,
         args=_arguments(recipe, output, bool(dev)),
@@ -156,13 +157,18 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
     nlp = Pipeline(Scorer(network, tokenizer, pick_device(recipe.device)), output)
     scores = {}
     if dev:
-        if not recipe.dev:
-            calibrate(nlp, dev)  # never on ``dev``, which figures are reported on
+        if material.held_out:  # never on ``dev``, which figures are reported on
+            calibrate(nlp, material.held_out)
         network.settings = nlp.config
         scores = trainer.evaluate()
     config = nlp.config.replace(
         training={
-            "recipe": {**asdict(recipe), "train": [str(s.path) for s in sources]},
+            "recipe": {
+                **asdict(recipe),
+                # of an arabnews base these are the base's, whatever the recipe says
+                **{k: getattr(network.settings, k) for k in SETTINGS},
+                "train": [str(s.path) for s in sources],
+            },
             "articles": material.counts, "parameters": sum(p.numel() for p in network.parameters()),
             **({"from": previous} if previous else {}),
         },
@@ -178,9 +184,30 @@ def finetune(recipe: TrainRecipe, output: Path, *, resume: bool = False) -> Pipe
     return nlp
 
 
+def _check(recipe: TrainRecipe, output: Path, resume: bool) -> None:
+    """Find what would only fail late, or go on from the wrong place."""
+    if recipe.tensorboard and find_spec("tensorboard") is None:
+        raise InputError("tensorboard is not installed: pip install 'arabnews[tensorboard]'")
+    if not recipe.train:
+        raise InputError("nothing to train on: give at least one training file")
+    if pick_device(recipe.device).removeprefix("cuda:0") not in ("cpu", "cuda", "mps", ""):
+        raise InputError(
+            f"training takes the first GPU, not {recipe.device!r}: choose one with "
+            "CUDA_VISIBLE_DEVICES"
+        )
+    begun = any((output / "checkpoints").glob("checkpoint-*"))
+    if resume and not begun:
+        raise InputError(f"{output} has no checkpoint to resume from: train without resuming")
+    if begun and not resume:
+        raise InputError(
+            f"{output} holds the checkpoints of another run: go on from them with --resume, delete "
+            f"{output / 'checkpoints'}, or name another folder"
+        )
+
+
 def _arguments(recipe: TrainRecipe, output: Path, evaluated: bool) -> TrainingArguments:
     when = "epoch" if evaluated else "no"
-    return TrainingArguments(
+    out = TrainingArguments(
         output_dir=str(output / "checkpoints"),
         num_train_epochs=recipe.epochs,
         per_device_train_batch_size=recipe.batch_size,
@@ -203,6 +230,10 @@ def _arguments(recipe: TrainRecipe, output: Path, evaluated: bool) -> TrainingAr
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+    # words and links of a batch point into one another: it cannot be split over several GPUs
+    assert out.device
+    out._n_gpu = min(1, out.n_gpu)
+    return out
 
 
 def _start(

@@ -1,7 +1,7 @@
 """Pretrain a compact encoder from scratch by masked-language modelling.
 
-Three steps, each resumable: ``prepare`` (tokenizer and packed arrays), ``vectors`` (skip-gram
-vectors as first embeddings) and ``train``; ``loss`` compares encoders on the same masked rows.
+Three steps: ``prepare`` (tokenizer and packed arrays), ``vectors`` (skip-gram vectors as first
+embeddings) and ``train``, which is resumable; ``loss`` compares encoders on the same masked rows.
 ``train`` needs torch, numpy, transformers and safetensors only, so that it also runs on a bare
 GPU machine with the packed arrays copied there. ``--set name=value`` changes a recipe's setting::
 
@@ -107,8 +107,14 @@ def prepare(recipe: PretrainRecipe, corpus: Path, work: Path) -> None:
         train_tokenizer(sample, recipe.vocab_size).save(str(target))
     from tokenizers import Tokenizer
 
+    tokenizer = Tokenizer.from_file(str(target))
+    if tokenizer.get_vocab_size() > recipe.vocab_size:
+        raise ValueError(
+            f"{target} has {tokenizer.get_vocab_size()} word pieces, the recipe {recipe.vocab_size}"
+            ": delete it, or name another folder"
+        )
     texts = read_documents(files, recipe.source_weights, seed=recipe.seed)
-    total = pack(texts, Tokenizer.from_file(str(target)), work)
+    total = pack(texts, tokenizer, work)
     print(f"{total:,} tokens packed into {work}")
 
 

@@ -50,13 +50,15 @@ def read_articles(
     paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
     max_bytes: int = MAX_LINE_BYTES,
+    skip: Path | None = None,
 ) -> Iterator[Article | BadRecord]:
     r"""Read articles one by one; whatever is wrong with one becomes a ``BadRecord`` in its place.
 
     A ``.txt`` file is one article, headline first, its id the file's stem. A ``.jsonl`` file has
     one object a line: ``text``, and perhaps ``id`` (else ``stem:line``) and ``published`` (ISO
-    8601). A folder is searched through, in sorted order, for both. ``"-"`` is standard input: JSON
-    Lines if it starts with ``{``, else one text.
+    8601). A folder is searched through, in sorted order, for both, ``skip`` (the output) left out;
+    of two files there with one stem the second has its path in place of it. ``"-"`` is standard
+    input: JSON Lines if it starts with ``{``, else one text.
 
     One article at a time is in memory, and the ids seen so far, to find duplicates. A path that
     does not exist, is of another kind, or is a folder with nothing to read raises ``InputError``
@@ -73,7 +75,7 @@ def read_articles(
         raise InputError("no input: name a .txt or .jsonl file, a folder, or '-'")
     for path in given:
         _check(path)
-    return _unique(record for path in given for record in _read(path, max_bytes))
+    return _unique(record for path in given for record in _read(path, max_bytes, skip))
 
 
 def _check(path: str | os.PathLike[str]) -> None:
@@ -97,18 +99,25 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(root, name)
 
 
-def _read(path: str | os.PathLike[str], limit: int) -> Iterator[Article | BadRecord]:
+def _read(
+    path: str | os.PathLike[str], limit: int, skip: Path | None
+) -> Iterator[Article | BadRecord]:
     if path == "-":
         yield from _stdin(limit)
         return
     p = Path(path)
+    stems: set[str] = set()
     for file in _walk(p) if p.is_dir() else (p,):
+        if skip is not None and p.is_dir() and file.resolve() == skip.resolve():
+            continue
+        name = file.stem if file.stem not in stems else str(file.relative_to(p).with_suffix(""))
+        stems.add(name)
         try:
             with file.open("rb") as stream:
                 if file.suffix.lower() == ".txt":
-                    yield _text(stream.read(limit + 1), file.stem, str(file), limit)
+                    yield _text(stream.read(limit + 1), name, str(file), limit)
                 else:
-                    yield from _lines(stream, file.stem, str(file), limit)
+                    yield from _lines(stream, name, str(file), limit)
         except OSError as error:
             yield BadRecord(str(file), None, f"cannot be read: {error.strerror or error}")
 

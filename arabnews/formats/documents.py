@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..document import Argument, Cluster, Document, Entity, Event, Quote, Span
 from ..errors import InputError
 from .records import (
@@ -36,7 +38,7 @@ def from_document(doc: Document) -> GoldArticle:
         published=doc.published,
         source=source if isinstance(source, str) else None,
         clusters={c.id: GoldCluster(c.label, c.name) for c in doc.clusters},
-        entities=tuple(GoldEntity((e.start, e.end), e.label, e.cluster) for e in doc.entities),
+        entities=tuple(GoldEntity((e.start, e.end), e.label, e.cluster) for e in _apart(doc)),
         quotes=tuple(
             GoldQuote(
                 type=q.type,
@@ -59,6 +61,16 @@ def from_document(doc: Document) -> GoldArticle:
         ),
     )
     return check_gold(article, "document")
+
+
+def _apart(doc: Document) -> Iterator[Entity]:
+    """Yield the entities, of those of further span layers the ones that overlap no other."""
+    taken: set[int] = set()
+    for entity in doc.entities:
+        places = range(entity.start, entity.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            yield entity
 
 
 def to_document(article: GoldArticle) -> Document:

@@ -44,16 +44,19 @@ def write_lines(path: str | os.PathLike[str], values: Iterable[Any]) -> None:
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
-    """Open a UTF-8 file for writing that takes the place of ``path`` only if all goes well."""
+def replacing(path: str | os.PathLike[str], errors: str = "strict") -> Iterator[IO[str]]:
+    """Open a UTF-8 file for writing that takes the place of ``path`` only if all goes well.
+
+    ``errors`` is what ``open`` does with what UTF-8 cannot hold.
+    """
     target = Path(path).resolve()
     if target.exists() and not target.is_file():  # a pipe or a device
-        with target.open("w", encoding="utf-8", newline="\n") as out:
+        with target.open("w", encoding="utf-8", errors=errors, newline="\n") as out:
             yield out
         return
     draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as out:
+        with draft.open("w", encoding="utf-8", errors=errors, newline="\n") as out:
             yield out
         draft.replace(target)
     finally:

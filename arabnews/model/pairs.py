@@ -8,7 +8,7 @@ import numpy as np
 
 from .tokenizer import Encoded
 
-__all__ = ["BANDS", "FEATURES", "SpanTable", "band", "pair_features", "word_features"]
+__all__ = ["BANDS", "FEATURES", "SpanTable", "band", "pair_features", "within", "word_features"]
 
 #: How many candidates before and after a query each kind of link looks at.
 BANDS = {"speaker": (24, 24), "who": (160, 24), "argument": (28, 28), "coref": (200, 0)}
@@ -67,6 +67,15 @@ def band(queries: np.ndarray, starts: np.ndarray, before: int, after: int) -> np
     at = np.searchsorted(starts, queries, "left")[:, None]
     index = at + np.arange(-before, after)[None]
     return np.where((index >= 0) & (index < len(starts)), index, -1)
+
+
+def within(index: np.ndarray) -> tuple[slice, np.ndarray]:
+    """Return the stretch of candidates that ``index`` needs, and ``index`` within it."""
+    near = index >= 0
+    if not near.any():
+        return slice(0, 1), index
+    low, high = int(index[near].min()), int(index.max()) + 1
+    return slice(low, high), np.where(near, index - low, -1)
 
 
 def _one_hot(index: np.ndarray, size: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from .batching import pad, token_batches
 from .config import RESERVED_LAYERS, ModelConfig
 from .decode import Floats, ScoredSpan, best_interval, decode_layer, softmax
 from .network import NewsNetwork
-from .pairs import BANDS, CONTENT_BAND, SpanTable, band, pair_features, word_features
+from .pairs import BANDS, CONTENT_BAND, SpanTable, band, pair_features, within, word_features
 from .repeats import with_repeats
 from .scores import ArticleScores, Link
 from .tokenizer import Encoded, NewsTokenizer
@@ -39,10 +39,13 @@ class Scorer:
         self.tokenizer = tokenizer
         self.config: ModelConfig = network.settings
         self.device = torch.device(device)
-        # auxiliary layers are read only where they are asked for
-        wanted = (*RESERVED_LAYERS, *self.config.span_layers)
-        self.layers = [name for name in self.config.layers if name in wanted]
         self.budget = TOKEN_BUDGET.get(self.device.type, TOKEN_BUDGET["cpu"])
+
+    @property
+    def layers(self) -> list[str]:
+        """The tag layers that are read; auxiliary ones only where they are asked for."""
+        wanted = (*RESERVED_LAYERS, *self.config.span_layers)
+        return [name for name in self.config.layers if name in wanted]
 
     @torch.inference_mode()
     def score(self, articles: Sequence[Encoded]) -> list[ArticleScores]:
@@ -142,8 +145,9 @@ class Scorer:
         for k in range(0, len(cues), QUERIES):
             at = np.asarray([c.first for c in cues[k : k + QUERIES]])
             index = band(at, everywhere, *CONTENT_BAND)
+            stretch, local = within(index)
             scores = self.network.links["content"](
-                states[self._tensor(at)], states, self._tensor(index),
+                states[self._tensor(at)], states[stretch], self._tensor(local),
                 self._tensor(word_features(at, index, encoded)),
             ).cpu().numpy()  # fmt: skip
             first, last, p = best_interval(scores[..., 0], scores[..., 1])
@@ -162,8 +166,10 @@ class Scorer:
             part = queries.at(np.arange(k, min(k + QUERIES, len(queries))))
             index = band(part.first, table.first, *BANDS[name])
             features = pair_features(encoded, part, table, index)
+            stretch, local = within(index)
             raw = self.network.links[name](
-                q_states[k : k + QUERIES], c_states, self._tensor(index), self._tensor(features)
+                q_states[k : k + QUERIES], c_states[stretch], self._tensor(local),
+                self._tensor(features),
             ).cpu().numpy()  # fmt: skip
             scores = self._scored(name, raw)
             near = index >= 0

@@ -15,7 +15,7 @@ from ..text.words import Unit, sentences, units
 
 __all__ = ["Encoded", "NewsTokenizer"]
 
-#: Sub-words of one unit that are read; a longer unit is a URL or a smear, not a word.
+#: Sub-words of one unit that are read; of a longer one (a URL, a smear) the first and the last.
 PIECES_PER_UNIT = 48
 
 
@@ -99,13 +99,16 @@ class NewsTokenizer:
             encoding = self.raw.encode(visible, is_pretokenized=True, add_special_tokens=False)
         of_unit: list[list[int]] = [[] for _ in visible]
         for piece, at in zip(encoding.ids, encoding.word_ids, strict=True):
-            if at is not None and len(of_unit[at]) < PIECES_PER_UNIT:
+            if at is not None:
                 of_unit[at].append(piece)
         pieces: list[int] = []
         start = [0]
         rows = iter(of_unit)
         for unit in found:
-            pieces += [self.paragraph] if unit.kind == "break" else (next(rows) or [self.unk])
+            own = [self.paragraph] if unit.kind == "break" else next(rows) or [self.unk]
+            if len(own) > PIECES_PER_UNIT:
+                own = [*own[: PIECES_PER_UNIT - 1], own[-1]]
+            pieces += own
             start.append(len(pieces))
         is_word = [i for i, u in enumerate(found) if u.kind == "word"]
         word_spans = [(found[i].start, found[i].end) for i in is_word]

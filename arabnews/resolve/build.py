@@ -66,7 +66,7 @@ def build_document(
     }  # fmt: skip
     quotes = _quotes(text, scores, raw, chars, groups, ids)
     cluster_of = {i: ids[g] for i, g in of.items()}
-    known = Resolved(entities, clusters, quotes, cluster_of, entity_of)
+    known = Resolved(entities, clusters, quotes, cluster_of, entity_of, published)
     events = find_events(text, scores, known)
     lines = paragraphs(text)
     events = link_same(events, lines[0][1] if lines else 0)

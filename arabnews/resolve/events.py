@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ import numpy as np
 
 from ..document import Argument, Cluster, Entity, Event, Modality, Quote, Span, Timex
 from ..model.scores import ArticleScores, Link
+from .dates import resolve_date
 from .places import nationality_code, phrase_country
 
 __all__ = ["ARGUMENT_THRESHOLD", "Resolved", "find_events", "link_same"]
@@ -27,6 +29,7 @@ class Resolved:
     quotes: Sequence[Quote]
     cluster_of: Mapping[int, str]
     entity_of: Mapping[int, int]
+    published: datetime.date | None = None
 
 
 def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event]:
@@ -53,7 +56,7 @@ def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event
                          country=_country(text[a:b], cluster, known), score=round(p, 4))
             )  # fmt: skip
             if role == "date" and j in known.entity_of and date is None:
-                date = known.entities[known.entity_of[j]].timex
+                date = _date(known.entities[known.entity_of[j]], scores.modality[i][0], known)
         if date is None or date.status == "unresolved":
             near = dates.get(int(scores.encoded.word_sentence[trigger.first]), [])
             # the nearest date of the trigger's own sentence
@@ -73,13 +76,20 @@ def find_events(text: str, scores: ArticleScores, known: Resolved) -> list[Event
 
 def _likely(link: Link, roles: Sequence[str]) -> list[tuple[int, str, float]]:
     """Return the candidates with a role that is likely enough, and how likely it is."""
-    if not len(link.scores):
+    if not link.scores.size:
         return []
     at = np.flatnonzero(link.scores.max(1) >= ARGUMENT_THRESHOLD)
     best = link.scores[at].argmax(1)
     p = link.scores[at, best]
     named = [roles[k] for k in best.tolist()]
     return list(zip(link.candidates[at].tolist(), named, p.tolist(), strict=True))
+
+
+def _date(entity: Entity, modality: str, known: Resolved) -> Timex | None:
+    """Return when an event is: a weekday of what is only planned («ستعقد الأحد») is to come."""
+    if modality != "planned":
+        return entity.timex
+    return resolve_date(entity.text, known.published, prefer="future")
 
 
 def _country(surface: str, cluster: str | None, known: Resolved) -> str | None:

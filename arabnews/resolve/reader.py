@@ -78,6 +78,7 @@ class _Reader(ClockRules):
             return False
         numbers = [int(p) for p in parts[0::2] if p.isdecimal() and len(p) <= 4]
         digits = [len(p) for p in parts[0::2]]
+        two = all(p.isdecimal() for p in parts[0:3:2])
         if len(parts) == 5 and len(numbers) == 3 and marks[0] == marks[1]:
             if digits[2] == 4 and digits[0] < 3 and digits[1] < 3:
                 d, m, y = numbers
@@ -87,13 +88,13 @@ class _Reader(ClockRules):
                 raise Unreadable("a numeric date without a four-digit year")
             self.at += 5
             self.slots.put("year", y)
-        elif marks[0] == "-" and digits[0] == 4 and digits[1] == 2 and len(parts) == 3:
+        elif marks[0] == "-" and two and digits == [4, 2] and len(parts) == 3:
             self.at += 3  # ISO year and month
             self.slots.put("year", numbers[0])
             self.slots.put("month", numbers[1])
             self.last = "year"
             return True
-        elif marks[0] == "/" and len(numbers) >= 2 and max(digits[:2]) < 3:
+        elif marks[0] == "/" and two and len(numbers) >= 2 and max(digits[:2]) < 3:
             d, m = numbers[:2]
             self.at += 3
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,11 +25,13 @@ def without_styles(scores: ArticleScores) -> ArticleScores:
     «وذكر الشيخ | صباح الخالد» found as two persons has one speaker, «صباح الخالد».
     """
     candidates, forms = scores.candidates, scores.encoded.forms
+    people = {c.first for c in candidates if c.label == "PER"}
     styled = {
         i
         for i, c in enumerate(candidates)
-        if c.layer == "entity" and c.label == "PER"
-        and all(f.removeprefix("و").removeprefix("ال") in _STYLES for f in forms[c.first : c.stop])
+        if c.layer == "entity" and c.label == "PER" and _is_style(forms[c.first : c.stop])
+        # without ال it may be a name («رائد», «سيد»), unless one follows
+        and (c.stop in people or "ال" in forms[c.first][:3])
     }  # fmt: skip
     if not styled:
         return scores
@@ -60,6 +63,10 @@ def without_styles(scores: ArticleScores) -> ArticleScores:
             if i in place
         },
     )
+
+
+def _is_style(forms: Sequence[str]) -> bool:
+    return all(f.removeprefix("و").removeprefix("ال") in _STYLES for f in forms)
 
 
 def _earlier(link: Link, i: int) -> Link:

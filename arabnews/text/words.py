@@ -25,7 +25,8 @@ _BREAKS = r"(?<!\d)[.,:]|[.,:](?!\d)|[«»\"“”،؛؟!…()\[\]{}]"
 _BREAK = regex.compile(_BREAKS)
 _RUN = re.compile(r"\S+")  # str.isspace also breaks at U+001C-1F, which regex takes as text
 _GRAPHEME = regex.compile(r"\X")
-_SENTENCE_END = regex.compile(r"[.!?؟…]+[»\"”)\]]*(?=\s|$)")
+# possessive, and from the first mark of a run only: a line of dots takes linear time
+_SENTENCE_END = regex.compile(r"(?<![.!?؟…])[.!?؟…]++[»\"”)\]]*+(?=\s|$)")
 
 _INITIAL = regex.compile(r"(?:^|\s|[«(\"])\p{L}$")
 
@@ -59,8 +60,10 @@ def _units(text: str) -> Iterator[Unit]:
     at = 0
     for match in _RUN.finditer(blanked):
         start, end = match.span()
-        while start < end and (text[start] in EDGE_MARKS or _joined(text, start)):
-            start += 1
+        if _joined(text, start):
+            start = min(end, _GRAPHEME.match(text, start - 1).end())
+        while start < end and text[start] in EDGE_MARKS:
+            start = min(end, _GRAPHEME.match(text, start).end())
         while end > start and (text[end - 1] in EDGE_MARKS or _joined(text, end)):
             end -= 1
         if start == end:
