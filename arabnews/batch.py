@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from .document import Document
-from .errors import ArabnewsError, InputError
+from .errors import InputError
 from .formats.jsonl import dump_line
 from .pipeline import Failure, Pipeline, load
 

@@ -157,7 +157,9 @@ def test_packing_again_forgets_the_text_before(tmp_path: Path) -> None:
     assert pack(["نعم"], tokenizer, tmp_path) == len(load_packed(tmp_path))
 
 
-def test_a_tokenizer_of_another_recipe_is_not_used(corpus: Path, work: Path, tmp_path: Path) -> None:
+def test_a_tokenizer_of_another_recipe_is_not_used(
+    corpus: Path, work: Path, tmp_path: Path
+) -> None:
     here = copy(work, tmp_path / "w")
     with pytest.raises(ValueError, match=r"tokenizer\.json has .* word pieces, the recipe 100"):
         prepare(replace(TINY, vocab_size=100), corpus, here)
