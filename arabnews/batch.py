@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from .document import Document
 from .errors import InputError
 from .formats.jsonl import dump_line
-from .pipeline import Failure, Pipeline, load
+from .pipeline import Failure, Pipeline, is_missing, load
 
 __all__ = ["Analyzer"]
 
@@ -104,12 +104,4 @@ def _rows(batch: Columns) -> Iterator[dict[str, Any]]:
         )
     names = [n for n in _FIELDS if n in batch]
     for values in zip(*(batch[n] for n in names), strict=True):
-        yield {n: v for n, v in zip(names, values, strict=True) if not _missing(v)}
-
-
-def _missing(value: Any) -> bool:
-    """Tell whether a cell is empty: None, NaN, NaT, or the NA of pandas."""
-    if value is None or type(value).__name__ == "NAType":
-        return True
-    return not isinstance(value, str) and bool(value != value)  # NaN and NaT equal nothing
-
+        yield {n: v for n, v in zip(names, values, strict=True) if not is_missing(v)}

@@ -276,12 +276,19 @@ def read_record(item: Any) -> Record:
     return Record(text, None if id is None else str(id), published, meta)
 
 
+def is_missing(value: Any) -> bool:
+    """Tell whether a value stands for nothing: None, NaN, NaT, or the NA of pandas."""
+    if value is None or type(value).__name__ == "NAType":
+        return True
+    return not isinstance(value, str) and bool(value != value)  # NaN and NaT equal nothing
+
+
 def read_date(value: Any, label: str = "") -> datetime.date | None:
     """Return a date of an ISO string, a date or a datetime.
 
-    ``None``, "", NaN and NaT (what pandas has where there is nothing) mean unknown.
+    "" and what ``is_missing`` mean unknown.
     """
-    if value is None or value == "" or value != value:
+    if is_missing(value) or value == "":
         return None
     if isinstance(value, datetime.datetime):
         return value.date()
